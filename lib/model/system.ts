@@ -1,0 +1,113 @@
+import type { ExactProbe, Plan, RateProbe } from './gate-plan';
+
+export const ENV_NAMES = ['dev', 'staging', 'prod'] as const;
+export type EnvName = (typeof ENV_NAMES)[number];
+
+/** A system as its owner writes it: one file in `systems/`. Sizes and the like default by tier; see tiers.ts. */
+export interface SystemConfig {
+  /** Lower-case word; the first part of every stack's name. */
+  readonly name: string;
+  /** The service that users reach first; its canary takes their share. */
+  readonly front: string;
+  readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly stores: Readonly<Record<string, StoreConfig>>;
+  readonly probes: readonly ProbeConfig[];
+  /** Kill switches and feature flags, with the value that is safest when nobody can be asked. */
+  readonly flags?: Readonly<Record<string, boolean>>;
+  readonly envs: Readonly<Record<EnvName, EnvironmentConfig>>;
+}
+
+/** A container that serves HTTP (`web`) or takes jobs from a queue (`worker`). */
+export interface ServiceConfig {
+  readonly kind: 'web' | 'worker';
+  /** Port the container listens on; web only. */
+  readonly port?: number;
+  /** Stores this service may reach; it gets credentials and network access to no other. */
+  readonly uses: readonly string[];
+  /** Services it calls. It forwards the release header on each of these calls. */
+  readonly calls?: readonly string[];
+  /** Queues a worker takes jobs from. */
+  readonly queues?: readonly string[];
+  /** Environment variables it must have besides those the app sets itself. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Names of secrets it reads, each a secret of the environment. */
+  readonly secrets?: readonly string[];
+  readonly size?: ServiceSize;
+}
+
+/** @default - the tier's size for the service's role (front, inner, worker) */
+export interface ServiceSize {
+  /** One vCPU is 1024 CPU units. */
+  readonly cpu?: 256 | 512 | 1024 | 2048 | 4096;
+  readonly memoryMiB?: number;
+  readonly minCount?: number;
+  readonly maxCount?: number;
+}
+
+/** A stateful thing that outlives every deployment. */
+export type StoreConfig =
+  | { readonly kind: 'postgres' | 'mysql'; readonly readReplicas?: number; readonly poolPerTask?: number }
+  | {
+      readonly kind: 'external-postgres';
+      readonly secret: string;
+      readonly maxConnections: number;
+      readonly poolPerTask?: number;
+    }
+  | { readonly kind: 'cache'; readonly replicas?: number }
+  | { readonly kind: 'bucket'; readonly archiveAfterDays?: number };
+
+/** What a rate probe promises, and how hard it looks. @see docs/gate.md */
+export type Objective = Pick<RateProbe, 'p0' | 'pTol' | 'typical' | 'mustCatch' | 'perMinute' | 'burst' | 'weight'>;
+
+interface TimedProbe {
+  readonly id: string;
+  /** A sample slower than this, or failed, is a breach. */
+  readonly boundMs: number;
+  readonly objective: Objective;
+}
+
+/** A promise that a release must keep on the canary before it is promoted. */
+export type ProbeConfig =
+  /** GET a path with the probe user's session. */
+  | ({ readonly kind: 'http'; readonly path: string } & TimedProbe)
+  /** Send over a websocket what must come back as an event, once and in order. */
+  | ({ readonly kind: 'delivery'; readonly path: string } & TimedProbe)
+  /** Start a job by POST and watch its progress reach 100 %. */
+  | ({ readonly kind: 'job'; readonly path: string; readonly queue: string } & TimedProbe)
+  /** Read a health report; a breach if a needed component is down. */
+  | ({ readonly kind: 'health'; readonly path: string; readonly components: readonly string[] } & TimedProbe)
+  /** Every request and handshake that the other probes make: transport error, timeout or 5xx is a breach. */
+  | { readonly kind: 'success'; readonly id: string; readonly objective: Objective }
+  /** Real users' requests, as the load balancer counts them for each target group: a 5xx is a breach. */
+  | { readonly kind: 'traffic'; readonly id: string; readonly objective: Omit<Objective, 'perMinute' | 'burst'> }
+  /** POST a fixture; the hash of the answer must be the release's expected one. */
+  | ({ readonly kind: 'fixture'; readonly id: string; readonly path: string; readonly fixture: string } & Pick<
+      ExactProbe,
+      'perMinute' | 'burst' | 'confirm'
+    >);
+
+/** How a release reaches an environment. */
+export type Rollout =
+  | { readonly kind: 'all-at-once' }
+  | {
+      readonly kind: 'canary';
+      /** Share of the users the canary serves while it is judged, 0.1 to 50. */
+      readonly percent: number;
+      /** How long the old release stays ready after promotion. */
+      readonly finalBakeMinutes: number;
+      /** The plan's constants; bakeMin and hardStopMin are the bake. */
+      readonly plan: PlanConstants;
+    };
+
+export type PlanConstants = Omit<Plan, 'version' | 'release' | 'stable' | 'probes' | 'hotfix'>;
+
+/** What differs from one environment to the next; everything else is shared. */
+export interface EnvironmentConfig {
+  readonly account: string;
+  readonly region: string;
+  /** @default - the tier's rollout */
+  readonly rollout?: Partial<Extract<Rollout, { kind: 'canary' }>> | { readonly kind: 'all-at-once' };
+  readonly services?: Readonly<Record<string, Partial<ServiceConfig>>>;
+  readonly stores?: Readonly<Record<string, Partial<StoreConfig>>>;
+  readonly domain?: string;
+}
