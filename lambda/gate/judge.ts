@@ -1,0 +1,93 @@
+import type { Minute, Plan, Verdict } from '../../lib/model/gate-plan';
+import { evidenceOf } from './evidence';
+import { problemsOf, refuse } from './minutes';
+import { type Decision, foldProbes, lnShare, openTrial, type ProbeTrial, type Trial } from './trial';
+
+/** Why a release cannot be promoted yet, gravest first. */
+const REASONS = ['MISROUTED', 'NO_DATA', 'ENV_DEGRADED', 'UNCERTIFIED'] as const;
+type Reason = (typeof REASONS)[number];
+type Blocked = { readonly because: Reason; readonly probe: string };
+
+/**
+ * The verdict on a release after these minutes.
+ *
+ * The first minute that promotes or rolls back is final, so the answer does not depend on when, or how often, it is asked.
+ *
+ * @throws ConfigError with every minute out of order, probe the plan lacks, and count that is none
+ */
+export function judge(plan: Plan, minutes: readonly Minute[]): Verdict {
+  const trial = openTrial(plan);
+  for (const minute of minutes) {
+    if (trial.final) break;
+    if (problemsOf(plan, minute, trial.minute + 1).length > 0) refuse(plan, minutes);
+    foldMinute(trial, minute);
+  }
+  return verdictOf(trial);
+}
+
+/** Add the next minute, which must be one that {@link problemsOf} finds nothing wrong with. Nothing changes after a final verdict. */
+export function foldMinute(trial: Trial, minute: Minute): void {
+  if (trial.final) return;
+  foldProbes(trial, minute);
+  trial.final = condemn(trial) ?? conclude(trial);
+}
+
+/** The verdict so far, with all that speaks for and against it. */
+export function verdictOf(trial: Trial): Verdict {
+  return { ...(trial.final ?? waitingFor(trial)), minute: trial.minute, evidence: evidenceOf(trial) };
+}
+
+/** Roll back at once? Looked at in every minute and in every state. */
+function condemn({ plan, probes, lnE }: Trial): Decision | undefined {
+  const failing = probes.find(({ hard }) => hard.confirmed);
+  if (failing) return { verdict: 'rollback', because: 'HARD', probe: failing.spec.id };
+  if (lnE < -Math.log(plan.alpha)) return undefined;
+  const decider = probes.reduce((most, probe) => (lnShare(probe) > lnShare(most) ? probe : most));
+  const { lanes } = decider.rate!;
+  const because = lanes.lnOutage > lanes.lnMain ? 'OUTAGE' : 'EVIDENCE';
+  return { verdict: 'rollback', because, probe: decider.spec.id };
+}
+
+/** Promote, or give up at the end? */
+function conclude(trial: Trial): Decision | undefined {
+  const { plan, minute } = trial;
+  if (minute < plan.bakeMin) return undefined;
+  const blocked = firstBlocked(trial);
+  if (!blocked) return minute <= plan.hardStopMin ? { verdict: 'promote', because: 'CERTIFIED' } : undefined;
+  if (minute < plan.hardStopMin || plan.onHardStop === 'pause') return undefined;
+  return { verdict: 'rollback', ...blocked };
+}
+
+/** What a release without a final verdict waits for: `extend` for its own evidence, `hold` for people. */
+function waitingFor(trial: Trial): Decision {
+  if (trial.minute === 0) return { verdict: 'hold', because: 'NO_DATA' };
+  if (trial.minute < trial.plan.bakeMin) {
+    const silent = gravest(trial.probes, ({ coverage }) => coverage.silence);
+    return silent ? { verdict: 'hold', ...silent } : { verdict: 'extend', because: 'BAKING' };
+  }
+  const blocked = firstBlocked(trial);
+  // Certified only after the hard stop of a plan that pauses there: a person promotes.
+  if (!blocked) return { verdict: 'hold', because: 'CERTIFIED' };
+  return { verdict: blocked.because === 'UNCERTIFIED' ? 'extend' : 'hold', ...blocked };
+}
+
+function firstBlocked({ probes }: Trial): Blocked | undefined {
+  return gravest(probes, ({ coverage, rate, hard }) => {
+    if (coverage.gap) return coverage.gap;
+    if (rate ? rate.certified : hard.certified) return undefined;
+    return rate?.sick ? 'ENV_DEGRADED' : 'UNCERTIFIED';
+  });
+}
+
+/** The gravest reason over all probes; of equals, the first in the plan. */
+function gravest(
+  probes: readonly ProbeTrial[],
+  reasonOf: (probe: ProbeTrial) => Reason | undefined,
+): Blocked | undefined {
+  const found = probes.map((probe) => ({ because: reasonOf(probe), probe: probe.spec.id }));
+  for (const reason of REASONS) {
+    const first = found.find(({ because }) => because === reason);
+    if (first) return { because: reason, probe: first.probe };
+  }
+  return undefined;
+}

@@ -1,0 +1,27 @@
+import type { Minute, Plan } from '../../lib/model/gate-plan';
+import { foldMinute } from './judge';
+import { openTrial, type Trial } from './trial';
+
+/** Samples for each arm in the next minute, by probe. */
+export type Rates = Readonly<Record<string, number>>;
+
+/**
+ * How hard to look in the next minute.
+ *
+ * It depends on closed minutes only, so the size of a minute is fixed by the past, and every guarantee stands.
+ */
+export function ratesFor(plan: Plan, minutes: readonly Minute[]): Rates {
+  const trial = openTrial(plan);
+  for (const minute of minutes) foldMinute(trial, minute);
+  return nextRates(trial);
+}
+
+/** The same of a trial that is already open. */
+export function nextRates({ probes, final }: Trial): Rates {
+  return Object.fromEntries(
+    probes.map(({ spec, rate, hard }) => {
+      const unsure = !final && (rate ? rate.unsure : hard.justFailed);
+      return [spec.id, unsure ? Math.ceil(spec.perMinute * spec.burst) : spec.perMinute];
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+import type { Plan, RateProbe } from '../gate-plan';
+import { samplesNeeded } from './certifiable';
+import { lnCert, lnHalves } from './certificate';
+import { type Counts, lnNonInferior, type PairedCounts } from './e-values';
+import { isMuted, Lanes, lnBroken } from './lanes';
+
+/** A judged minute, as the certificate looks at it. */
+interface JudgedMinute {
+  readonly counts: PairedCounts;
+  readonly muted: boolean;
+  /** ln e_ni; 0 unless the release is a hotfix. */
+  readonly lnNonInferior: number;
+}
+
+/** Sums over the judged minutes of a window. */
+export interface WindowSums {
+  canary: Counts;
+  stable: Counts;
+  /** The canary in minutes that were not muted. */
+  unmuted: Counts;
+  lnNonInferior: number;
+}
+
+const NOTHING: Counts = { n: 0, breaches: 0 };
+
+function emptySums(): WindowSums {
+  return { canary: NOTHING, stable: NOTHING, unmuted: NOTHING, lnNonInferior: 0 };
+}
+
+function plus(a: Counts, b: Counts): Counts {
+  return { n: a.n + b.n, breaches: a.breaches + b.breaches };
+}
+
+function add(sums: WindowSums, { counts, muted, lnNonInferior }: JudgedMinute): WindowSums {
+  return {
+    canary: plus(sums.canary, counts.canary),
+    stable: plus(sums.stable, counts.stable),
+    unmuted: muted ? sums.unmuted : plus(sums.unmuted, counts.canary),
+    lnNonInferior: sums.lnNonInferior + lnNonInferior,
+  };
+}
+
+/** Everything one rate probe has shown so far: evidence against the release, and certificates for it. */
+export class RateTrial {
+  readonly lanes: Lanes;
+  /** Judged minutes in which the stable itself was sick. */
+  readonly mutedMinutes: number[] = [];
+  /** Sums over all judged minutes. */
+  whole = emptySums();
+  private readonly lastMinutes: JudgedMinute[] = [];
+  private readonly needed: number;
+  private minute = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    readonly probe: RateProbe,
+  ) {
+    this.lanes = new Lanes(plan, probe.p0);
+    this.needed = probe.passive ? samplesNeeded({ ...probe, beta: plan.beta }) : 0;
+  }
+
+  fold(counts: PairedCounts): void {
+    this.minute += 1;
+    const muted = isMuted(this.plan.mute, this.probe.p0, counts.stable);
+    this.lanes.fold(counts, muted);
+    if (this.minute <= this.plan.burnInMin) return;
+    if (muted) this.mutedMinutes.push(this.minute);
+    const judged = { counts, muted, lnNonInferior: this.plan.hotfix ? lnNonInferior(counts) : 0 };
+    this.whole = add(this.whole, judged);
+    this.lastMinutes.push(judged);
+    if (this.lastMinutes.length > this.plan.tailMin) this.lastMinutes.shift();
+  }
+
+  /** Sums over the judged minutes among the last `tailMin`. */
+  get tail(): WindowSums {
+    return this.lastMinutes.reduce(add, emptySums());
+  }
+
+  /**
+   * ln of the certificate over a window: half of it over all its minutes, half over those in which the stable was well, so
+   * that a trouble both arms share does not spoil an innocent release.
+   */
+  lnCertificate({ canary, unmuted, lnNonInferior }: WindowSums): number {
+    const two = lnHalves(lnCert(this.probe.pTol, canary), lnCert(this.probe.pTol, unmuted));
+    return this.plan.hotfix ? lnHalves(two, lnNonInferior) : two;
+  }
+
+  /** Whether the release has shown, over the whole and over the tail, that it is surely better than pTol. */
+  get certified(): boolean {
+    return this.certifies(this.whole) && this.certifies(this.tail);
+  }
+
+  /** Whether the stable is shown to break its objective in the tail. */
+  get sick(): boolean {
+    return lnBroken(this.probe.p0, this.tail.stable) >= -Math.log(this.plan.alpha);
+  }
+
+  /** Whether the next minute deserves a burst: evidence is growing, or the bake nears its end without a certificate. */
+  get unsure(): boolean {
+    const { evidence, lateFromMin } = this.plan.burst;
+    return this.lanes.lnE > Math.log(evidence) || (this.minute + 1 >= lateFromMin && !this.certified);
+  }
+
+  private certifies(sums: WindowSums): boolean {
+    if (this.probe.passive && sums.canary.n < this.needed) return true;
+    return this.lnCertificate(sums) >= -Math.log(this.plan.beta);
+  }
+}
