@@ -11,12 +11,14 @@ export function countsOf(minute: Minute, probe: ProbeSpec): ProbeMinute {
 
 /** Everything that keeps one minute from being judged. */
 export function problemsOf(plan: Plan, minute: Minute, expectedMinute: number): readonly Problem[] {
+  const problems: Problem[] = [];
   const at = `minutes[${expectedMinute - 1}]`;
-  return [
-    ...orderProblems(at, minute.minute, expectedMinute),
-    ...foreignProblems(at, plan, minute),
-    ...plan.probes.flatMap((probe) => countProblems(`${at}.probes.${probe.id}`, countsOf(minute, probe))),
-  ];
+  if (minute.minute !== expectedMinute) problems.push(outOfOrder(at, minute.minute, expectedMinute));
+  for (const id of Object.keys(minute.probes)) {
+    if (!plan.probes.some((probe) => probe.id === id)) problems.push(foreign(at, id, plan));
+  }
+  for (const probe of plan.probes) addCountProblems(problems, `${at}.probes.${probe.id}`, countsOf(minute, probe));
+  return problems;
 }
 
 /** Throw with every problem of every minute. */
@@ -27,49 +29,42 @@ export function refuse(plan: Plan, minutes: readonly Minute[]): never {
   );
 }
 
-function orderProblems(at: string, got: number, expected: number): readonly Problem[] {
-  if (got === expected) return [];
-  return [
-    { at: `${at}.minute`, got, expected: `${expected}`, fix: 'give the minutes from 1 on, in order, none missing' },
-  ];
+function outOfOrder(at: string, got: number, expected: number): Problem {
+  return { at: `${at}.minute`, got, expected: `${expected}`, fix: 'give every minute from 1 on, once and in order' };
 }
 
-function foreignProblems(at: string, plan: Plan, minute: Minute): readonly Problem[] {
-  const known = new Set(plan.probes.map((probe) => probe.id));
-  return Object.keys(minute.probes)
-    .filter((id) => !known.has(id))
-    .map((id) => ({
-      at: `${at}.probes`,
-      got: id,
-      expected: `a probe of the plan (${[...known].join(', ')})`,
-      fix: 'judge a release by its own plan',
-    }));
+function foreign(at: string, id: string, plan: Plan): Problem {
+  const known = plan.probes.map((probe) => probe.id).join(', ');
+  return {
+    at: `${at}.probes`,
+    got: id,
+    expected: `probes of the plan (${known})`,
+    fix: 'judge a release by its own plan',
+  };
 }
 
-function countProblems(at: string, { canary, stable, misrouted }: ProbeMinute): readonly Problem[] {
-  return [
-    ...armProblems(`${at}.canary`, canary),
-    ...armProblems(`${at}.stable`, stable),
-    ...countProblem(`${at}.misrouted`, misrouted, Number.MAX_SAFE_INTEGER),
-  ];
+function addCountProblems(problems: Problem[], at: string, { canary, stable, misrouted }: ProbeMinute): void {
+  addArmProblems(problems, `${at}.canary`, canary);
+  addArmProblems(problems, `${at}.stable`, stable);
+  if (!isCount(misrouted)) problems.push(notACount(`${at}.misrouted`, misrouted));
 }
 
-function armProblems(at: string, { n, breaches, hard }: Arm): readonly Problem[] {
-  const most = isCount(n) ? n : Number.MAX_SAFE_INTEGER;
-  return [
-    ...countProblem(`${at}.n`, n, Number.MAX_SAFE_INTEGER),
-    ...countProblem(`${at}.breaches`, breaches, most),
-    ...countProblem(`${at}.hard`, hard, most),
-  ];
-}
-
-function countProblem(at: string, got: number, most: number): readonly Problem[] {
-  if (isCount(got) && got <= most) return [];
-  const expected =
-    most === Number.MAX_SAFE_INTEGER ? 'a whole number, 0 or more' : `a whole number from 0 to n = ${most}`;
-  return [{ at, got, expected, fix: 'count each sample once' }];
+function addArmProblems(problems: Problem[], at: string, { n, breaches, hard }: Arm): void {
+  if (!isCount(n)) problems.push(notACount(`${at}.n`, n));
+  if (!isCount(breaches)) problems.push(notACount(`${at}.breaches`, breaches));
+  else if (breaches > n) problems.push(moreThan(n, `${at}.breaches`, breaches));
+  if (!isCount(hard)) problems.push(notACount(`${at}.hard`, hard));
+  else if (hard > n) problems.push(moreThan(n, `${at}.hard`, hard));
 }
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
+}
+
+function notACount(at: string, got: number): Problem {
+  return { at, got, expected: 'a whole number, 0 or more', fix: 'count each sample once' };
+}
+
+function moreThan(n: number, at: string, got: number): Problem {
+  return { at, got, expected: `at most n = ${n}`, fix: 'count each sample once' };
 }

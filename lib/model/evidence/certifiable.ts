@@ -1,4 +1,4 @@
-import { lnCert } from './certificate';
+import { certificateFor } from './certificate';
 import { lnChoose } from './log-space';
 
 /** A probe's certificate seen before the release: what it must show, and what a good release does. */
@@ -14,17 +14,21 @@ export const CERTAIN_ENOUGH = 0.95;
 /** No probe waits for more samples than this; a goal that needs more has none. */
 const MOST_SAMPLES = 1_000_000;
 
-function isCertified({ pTol, beta }: CertificateGoal, n: number, breaches: number): boolean {
-  return lnCert(pTol, { n, breaches }) >= -Math.log(beta);
+type IsCertified = (n: number, breaches: number) => boolean;
+
+function certifierOf({ pTol, beta }: CertificateGoal): IsCertified {
+  const lnCert = certificateFor(pTol);
+  return (n, breaches) => lnCert({ n, breaches }) >= -Math.log(beta);
 }
 
 /** Most breaches among n samples with which a window still certifies; −1 if not even none is enough. */
 export function mostBreaches(goal: CertificateGoal, n: number): number {
+  const isCertified = certifierOf(goal);
   let certified = -1;
   let refused = n + 1;
   while (refused - certified > 1) {
     const middle = Math.floor((certified + refused) / 2);
-    if (isCertified(goal, n, middle)) certified = middle;
+    if (isCertified(n, middle)) certified = middle;
     else refused = middle;
   }
   return certified;
@@ -64,10 +68,11 @@ function sumOfChances(from: number, n: number, p: number, step: 1 | -1): number 
  * @returns Infinity if a million samples are not enough
  */
 export function samplesNeeded(goal: CertificateGoal): number {
+  const isCertified = certifierOf(goal);
   let start: number | undefined;
-  let first = firstWith(goal, 0, 1);
+  let first = firstWith(isCertified, 0, 1);
   for (let breaches = 0; first <= MOST_SAMPLES; breaches++) {
-    const next = firstWith(goal, breaches + 1, first + 1);
+    const next = firstWith(isCertified, breaches + 1, first + 1);
     const short = firstShort(goal, breaches, first, next);
     if (short > first) start ??= first;
     if (start !== undefined && Math.ceil(1.2 * start) < short) return start;
@@ -78,10 +83,10 @@ export function samplesNeeded(goal: CertificateGoal): number {
 }
 
 /** Smallest n, at least `from`, that certifies with so many breaches. */
-function firstWith(goal: CertificateGoal, breaches: number, from: number): number {
+function firstWith(isCertified: IsCertified, breaches: number, from: number): number {
   let step = 1;
-  while (!isCertified(goal, from + step, breaches)) step *= 2;
-  return firstTrue(from, from + step, (n) => isCertified(goal, n, breaches));
+  while (!isCertified(from + step, breaches)) step *= 2;
+  return firstTrue(from, from + step, (n) => isCertified(n, breaches));
 }
 
 /** First n in [first, next) at which a typical release has more breaches than allowed too often; `next` if none. */

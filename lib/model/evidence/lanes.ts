@@ -40,7 +40,16 @@ export class Lanes {
   private readonly mainRel = new Float64Array(STAKES.length).fill(-Infinity);
   private readonly outageAbsBets = new Float64Array(OUTAGE_CHANCES.length).fill(-Infinity);
   private readonly outageRelBets = new Float64Array(OUTAGE_CHANCES.length).fill(-Infinity);
-  private readonly lnOutageStake: number;
+  private readonly lnOutageStakes: number;
+  /** ln M_abs, ln M_rel, ln F_abs, ln F_rel. */
+  abs = 0;
+  rel = 0;
+  outageAbs = -Infinity;
+  outageRel = -Infinity;
+  /** ln of each lane's part of E, in which both of its tests must speak against the release; and ln E. */
+  lnMain = 0;
+  lnOutage = -Infinity;
+  lnE = 0;
   private minute = 0;
   private staked = 0;
   private stableN = 0;
@@ -51,7 +60,8 @@ export class Lanes {
     private readonly p0: RateProbe['p0'],
   ) {
     this.chances = alternatives(p0);
-    this.lnOutageStake = Math.log(1 + (plan.hardStopMin - 1) * plan.outage.restart);
+    this.lnOutageStakes = Math.log(1 + (plan.hardStopMin - 1) * plan.outage.restart);
+    this.weigh();
   }
 
   /** @param muted see {@link isMuted} */
@@ -61,41 +71,19 @@ export class Lanes {
     this.foldOutage(counts);
     this.stableN += counts.stable.n;
     this.stableBreaches += counts.stable.breaches;
+    this.weigh();
   }
 
-  /** ln M_abs. */
-  get abs(): number {
-    return logAddExp(this.lnCash, logSumExp(this.mainAbs));
-  }
-
-  /** ln M_rel. */
-  get rel(): number {
-    return logAddExp(this.lnCash, logSumExp(this.mainRel));
-  }
-
-  /** ln F_abs. */
-  get outageAbs(): number {
-    return logSumExp(this.outageAbsBets) - this.lnOutageStake;
-  }
-
-  /** ln F_rel. */
-  get outageRel(): number {
-    return logSumExp(this.outageRelBets) - this.lnOutageStake;
-  }
-
-  /** ln of the main lane's part of E: both of its tests must speak against the release. */
-  get lnMain(): number {
-    return Math.log(1 - this.plan.outage.weight) + Math.min(this.abs, this.rel);
-  }
-
-  /** ln of the outage lane's part of E. */
-  get lnOutage(): number {
-    return Math.log(this.plan.outage.weight) + Math.min(this.outageAbs, this.outageRel);
-  }
-
-  /** ln E of this probe. */
-  get lnE(): number {
-    return logAddExp(this.lnMain, this.lnOutage);
+  private weigh(): void {
+    const lnCash = this.lnCash;
+    this.abs = logAddExp(lnCash, logSumExp(this.mainAbs));
+    this.rel = logAddExp(lnCash, logSumExp(this.mainRel));
+    this.outageAbs = logSumExp(this.outageAbsBets) - this.lnOutageStakes;
+    this.outageRel = logSumExp(this.outageRelBets) - this.lnOutageStakes;
+    const { weight } = this.plan.outage;
+    this.lnMain = Math.log(1 - weight) + Math.min(this.abs, this.rel);
+    this.lnOutage = Math.log(weight) + Math.min(this.outageAbs, this.outageRel);
+    this.lnE = logAddExp(this.lnMain, this.lnOutage);
   }
 
   private foldMain(counts: PairedCounts, muted: boolean): void {

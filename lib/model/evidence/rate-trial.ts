@@ -1,6 +1,6 @@
 import type { Plan, RateProbe } from '../gate-plan';
 import { samplesNeeded } from './certifiable';
-import { lnCert, lnHalves } from './certificate';
+import { type Certificate, certificateFor, lnHalves } from './certificate';
 import { type Counts, lnNonInferior, type PairedCounts } from './e-values';
 import { isMuted, Lanes, lnBroken } from './lanes';
 
@@ -48,6 +48,7 @@ export class RateTrial {
   /** Sums over all judged minutes. */
   whole = emptySums();
   private readonly lastMinutes: JudgedMinute[] = [];
+  private readonly lnCert: Certificate;
   private readonly needed: number;
   private minute = 0;
 
@@ -56,6 +57,7 @@ export class RateTrial {
     readonly probe: RateProbe,
   ) {
     this.lanes = new Lanes(plan, probe.p0);
+    this.lnCert = certificateFor(probe.pTol);
     this.needed = probe.passive ? samplesNeeded({ ...probe, beta: plan.beta }) : 0;
   }
 
@@ -81,7 +83,7 @@ export class RateTrial {
    * that a trouble both arms share does not spoil an innocent release.
    */
   lnCertificate({ canary, unmuted, lnNonInferior }: WindowSums): number {
-    const two = lnHalves(lnCert(this.probe.pTol, canary), lnCert(this.probe.pTol, unmuted));
+    const two = lnHalves(this.lnCert(canary), this.lnCert(unmuted));
     return this.plan.hotfix ? lnHalves(two, lnNonInferior) : two;
   }
 
