@@ -1,3 +1,4 @@
+import { burstSize } from '../../lib/model/evidence/rate-trial';
 import type { Minute, Plan } from '../../lib/model/gate-plan';
 import { foldMinute } from './judge';
 import { openTrial, type Trial } from './trial';
@@ -21,7 +22,7 @@ export function nextRates({ probes, final }: Trial): Rates {
   return Object.fromEntries(
     probes.map(({ spec, rate, hard }) => {
       const unsure = !final && (rate ? rate.unsure : hard.justFailed);
-      return [spec.id, unsure ? Math.ceil(spec.perMinute * spec.burst) : spec.perMinute];
+      return [spec.id, unsure ? burstSize(spec) : spec.perMinute];
     }),
   );
 }

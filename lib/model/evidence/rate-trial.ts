@@ -1,4 +1,4 @@
-import type { Plan, RateProbe } from '../gate-plan';
+import type { Plan, ProbeSpec, RateProbe } from '../gate-plan';
 import { samplesNeeded } from './certifiable';
 import { type Certificate, certificateFor, lnHalves } from './certificate';
 import { type Counts, lnNonInferior, type PairedCounts } from './e-values';
@@ -38,6 +38,11 @@ function add(sums: WindowSums, { counts, muted, lnNonInferior }: JudgedMinute): 
     unmuted: muted ? sums.unmuted : plus(sums.unmuted, counts.canary),
     lnNonInferior: sums.lnNonInferior + lnNonInferior,
   };
+}
+
+/** Samples for each arm in a minute in which the gate is unsure. */
+export function burstSize({ perMinute, burst }: ProbeSpec): number {
+  return Math.ceil(perMinute * burst);
 }
 
 /** Everything one rate probe has shown so far: evidence against the release, and certificates for it. */

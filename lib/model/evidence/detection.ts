@@ -1,0 +1,78 @@
+import type { Plan, RateProbe } from '../gate-plan';
+import { burstSize, RateTrial } from './rate-trial';
+
+/** 5 % point of the normal distribution: a release luckier than 95 % of its kind. */
+const LUCKY = -1.644854;
+
+/** Precision of the smallest rate that is found. */
+const PRECISION = 5e-5;
+
+/** Minutes in which a release with some chance of a breach is rolled back; Infinity if not by the hard stop. */
+export interface Detection {
+  /** Chance of a breach on the canary. */
+  readonly p: number;
+  /** Half of all such releases are rolled back by this minute. */
+  readonly median: number;
+  /** 95 % of them are. */
+  readonly surely: number;
+}
+
+/** When a release at p is found. The stable does what is typical. */
+export function detectionOf(plan: Plan, probe: RateProbe, p: number): Detection {
+  return { p, median: minuteFound(plan, probe, [p, 0]), surely: minuteFound(plan, probe, [p, LUCKY]) };
+}
+
+/** Whether 95 % of the releases at p are rolled back by the hard stop. */
+export function isSurelyFound(plan: Plan, probe: RateProbe, p: number): boolean {
+  return minuteFound(plan, probe, [p, LUCKY]) <= plan.hardStopMin;
+}
+
+/** The smallest chance of a breach, above p0, that is surely found; Infinity if none is. */
+export function smallestFound(plan: Plan, probe: RateProbe): number {
+  let missed = probe.p0;
+  let found = 0.999;
+  if (!isSurelyFound(plan, probe, found)) return Infinity;
+  while (found - missed > PRECISION) {
+    const middle = (missed + found) / 2;
+    if (isSurelyFound(plan, probe, middle)) found = middle;
+    else missed = middle;
+  }
+  return found;
+}
+
+/** Samples for each arm until a typical release is promoted at the end of the bake, bursts included. */
+export function samplesUntilBake(plan: Plan, probe: RateProbe): number {
+  let samples = 0;
+  for (const { minute, sent } of expectedMinutes(plan, probe, [probe.typical, 0])) {
+    if (minute <= plan.bakeMin) samples = sent;
+  }
+  return samples;
+}
+
+/** First minute at which this probe alone rolls a release back when its counts are the expected ones. */
+function minuteFound(plan: Plan, probe: RateProbe, fate: Fate): number {
+  const total = plan.probes.reduce((sum, other) => sum + (other.kind === 'rate' ? other.weight : 0), 0);
+  const lnLimit = Math.log(total / (probe.weight * plan.alpha));
+  for (const { minute, trial } of expectedMinutes(plan, probe, fate)) {
+    if (trial.lanes.lnE >= lnLimit) return minute;
+  }
+  return Infinity;
+}
+
+/** Chance of a breach on the canary, and how far its luck is from the mean, in standard deviations. */
+type Fate = readonly [p: number, z: number];
+
+/** The minutes up to the hard stop of a release whose breaches are the expected ones, sized as the gate would size them. */
+function* expectedMinutes(plan: Plan, probe: RateProbe, [p, z]: Fate) {
+  const trial = new RateTrial(plan, probe);
+  let sent = 0;
+  let breaches = 0;
+  for (let minute = 1; minute <= plan.hardStopMin; minute++) {
+    const n = trial.unsure ? burstSize(probe) : probe.perMinute;
+    const before = breaches;
+    sent += n;
+    breaches = Math.max(0, sent * p + z * Math.sqrt(sent * p * (1 - p)));
+    trial.fold({ canary: { n, breaches: breaches - before }, stable: { n, breaches: n * probe.typical } });
+    yield { minute, sent, trial };
+  }
+}

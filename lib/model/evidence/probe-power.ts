@@ -1,0 +1,127 @@
+import type { ExactProbe, Plan, RateProbe } from '../gate-plan';
+import { type CertificateGoal, chanceToCertify, mostBreaches, samplesNeeded } from './certifiable';
+import { type Detection, detectionOf, samplesUntilBake, smallestFound } from './detection';
+import { percent } from './in-words';
+import { burstSize } from './rate-trial';
+
+/** How many times worse than its objective a release is in the table of detection times. */
+export const MULTIPLES = [1.5, 2, 4, 10] as const;
+
+/** No rate above this is asked about. */
+const WORST = 0.95;
+
+/** A window of the certificate: so many samples, of which at most so many may breach. */
+export interface CertificateWindow {
+  readonly samples: number;
+  /** −1 if the window never certifies. */
+  readonly mostBreaches: number;
+}
+
+/** What one scheduled rate probe can tell, before the release. */
+export interface RatePower {
+  readonly kind: 'rate';
+  readonly id: string;
+  readonly bound: string;
+  /** What the probe promises, for people. */
+  readonly promise: string;
+  /** The windows at the end of the bake. */
+  readonly whole: CertificateWindow;
+  readonly tail: CertificateWindow;
+  /** Chance that a typical release is certified at the end of the bake, and by the hard stop. Lower bounds. */
+  readonly atBake: number;
+  readonly atStop: number;
+  /** Samples at which a typical release is certified with 95 %. */
+  readonly needed: number;
+  /** When releases {@link MULTIPLES} times worse than the objective are found. */
+  readonly found: readonly (Detection & { readonly multiple: number })[];
+  readonly mustCatch: Detection;
+  /** Smallest chance of a breach that is found with 95 %; Infinity if none is. */
+  readonly smallest: number;
+  /** Samples for each arm in a typical release. */
+  readonly samples: number;
+}
+
+/** What an exact probe can tell. */
+export interface ExactPower {
+  readonly kind: 'exact';
+  readonly id: string;
+  readonly bound: string;
+  /** What the probe promises, for people. */
+  readonly promise: string;
+  /** Smallest share of wrong answers that the bake sees at all, with 95 %. */
+  readonly smallest: number;
+  /** Samples for each arm in a release. */
+  readonly samples: number;
+}
+
+/** The power of each scheduled rate probe, exact in what the certificate needs, within a third in the minutes. */
+export function ratePower(plan: Plan, probe: RateProbe): RatePower {
+  const goal = goalOf(plan, probe);
+  const window = (minutes: number) => {
+    const samples = probe.perMinute * minutes;
+    return { samples, mostBreaches: mostBreaches(goal, samples) };
+  };
+  const mustCatch = detectionOf(plan, probe, probe.mustCatch);
+  const smallest = smallestFound(plan, probe);
+  return {
+    kind: 'rate',
+    id: probe.id,
+    bound: probe.bound,
+    promise: promiseOf(probe, mustCatch, smallest),
+    whole: window(plan.bakeMin - plan.burnInMin),
+    tail: window(plan.tailMin),
+    atBake: chanceAtBake(plan, probe),
+    atStop: chanceAtStop(plan, probe),
+    needed: samplesNeeded(goal),
+    found: MULTIPLES.map((multiple) => ({ multiple, ...detectionOf(plan, probe, worse(probe, multiple)) })),
+    mustCatch,
+    smallest,
+    samples: samplesUntilBake(plan, probe),
+  };
+}
+
+/** A drift that strikes one answer in k is seen once with probability 1 − (1 − 1/k)^N. */
+export function exactPower({ bakeMin }: Plan, { id, bound, perMinute }: ExactProbe): ExactPower {
+  const samples = perMinute * bakeMin;
+  const smallest = 1 - 0.05 ** (1 / samples);
+  const promise = `sees at least one wrong answer, with 95 %, if ${percent(smallest)} of them are`;
+  return { kind: 'exact', id, bound, promise, smallest, samples };
+}
+
+/** A chance so many times the objective, without the dust of binary fractions. */
+function worse({ p0 }: RateProbe, multiple: number): number {
+  return Math.min(WORST, Number((multiple * p0).toPrecision(12)));
+}
+
+function promiseOf({ p0, pTol }: RateProbe, mustCatch: Detection, smallest: number): string {
+  const found = Number.isFinite(mustCatch.surely) ? `, at ${percent(mustCatch.p)} by minute ${mustCatch.surely}` : '';
+  return [
+    `promotes only what surely misses its bound in less than ${percent(pTol)} of samples`,
+    `keeps what misses it in at most ${percent(p0)}`,
+    `finds, with 95 %, what misses it in ${percent(smallest)}${found}`,
+  ].join('; ');
+}
+
+/** Chance that a typical release certifies at the end of the bake, without bursts. The product bounds it from below. */
+export function chanceAtBake(plan: Plan, probe: RateProbe): number {
+  const goal = goalOf(plan, probe);
+  const whole = probe.perMinute * (plan.bakeMin - plan.burnInMin);
+  return chanceToCertify(goal, whole) * chanceToCertify(goal, probe.perMinute * plan.tailMin);
+}
+
+/** The same at the hard stop, by when the gate has sent bursts from `lateFromMin` on. */
+export function chanceAtStop(plan: Plan, probe: RateProbe): number {
+  const goal = goalOf(plan, probe);
+  const whole = samplesAtStop(plan, probe, plan.hardStopMin - plan.burnInMin);
+  return chanceToCertify(goal, whole) * chanceToCertify(goal, samplesAtStop(plan, probe, plan.tailMin));
+}
+
+/** Samples in the last minutes before the hard stop. */
+function samplesAtStop({ hardStopMin, burst }: Plan, probe: RateProbe, minutes: number): number {
+  const late = Math.min(minutes, Math.max(0, hardStopMin - burst.lateFromMin + 1));
+  return burstSize(probe) * late + probe.perMinute * (minutes - late);
+}
+
+function goalOf({ beta }: Plan, { pTol, typical }: RateProbe): CertificateGoal {
+  return { pTol, typical, beta };
+}
