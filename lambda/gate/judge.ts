@@ -16,13 +16,23 @@ type Blocked = { readonly because: Reason; readonly probe: string };
  * @throws ConfigError with every minute out of order, probe the plan lacks, and count that is none
  */
 export function judge(plan: Plan, minutes: readonly Minute[]): Verdict {
+  return verdictOf(foldAll(plan, minutes));
+}
+
+/**
+ * Fold checked minutes into a trial.
+ *
+ * @param after called with the trial after each minute
+ * @throws ConfigError like {@link judge}; a minute after the final one is not read
+ */
+export function foldAll(plan: Plan, minutes: readonly Minute[], after: (trial: Trial) => void = () => {}): Trial {
   const trial = openTrial(plan);
   for (const minute of minutes) {
-    if (trial.final) break;
-    if (problemsOf(plan, minute, trial.minute + 1).length > 0) refuse(plan, minutes);
+    if (!trial.final && problemsOf(plan, minute, trial.minute + 1).length > 0) refuse(plan, minutes);
     foldMinute(trial, minute);
+    after(trial);
   }
-  return verdictOf(trial);
+  return trial;
 }
 
 /** Add the next minute, which must be one that {@link problemsOf} finds nothing wrong with. Nothing changes after a final verdict. */

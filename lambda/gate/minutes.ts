@@ -43,7 +43,8 @@ function foreign(at: string, id: string, plan: Plan): Problem {
   };
 }
 
-function addCountProblems(problems: Problem[], at: string, { canary, stable, misrouted }: ProbeMinute): void {
+/** Add what is wrong with one probe's counts, which are objects but may hold anything. */
+export function addCountProblems(problems: Problem[], at: string, { canary, stable, misrouted }: ProbeMinute): void {
   addArmProblems(problems, `${at}.canary`, canary);
   addArmProblems(problems, `${at}.stable`, stable);
   if (!isCount(misrouted)) problems.push(notACount(`${at}.misrouted`, misrouted));

@@ -1,7 +1,7 @@
 import { burstSize } from '../../lib/model/evidence/rate-trial';
 import type { Minute, Plan } from '../../lib/model/gate-plan';
-import { foldMinute } from './judge';
-import { openTrial, type Trial } from './trial';
+import { foldAll } from './judge';
+import type { Trial } from './trial';
 
 /** Samples for each arm in the next minute, by probe. */
 export type Rates = Readonly<Record<string, number>>;
@@ -12,9 +12,7 @@ export type Rates = Readonly<Record<string, number>>;
  * It depends on closed minutes only, so the size of a minute is fixed by the past, and every guarantee stands.
  */
 export function ratesFor(plan: Plan, minutes: readonly Minute[]): Rates {
-  const trial = openTrial(plan);
-  for (const minute of minutes) foldMinute(trial, minute);
-  return nextRates(trial);
+  return nextRates(foldAll(plan, minutes));
 }
 
 /** The same of a trial that is already open. */

@@ -5,17 +5,15 @@ export interface ShapeProblem {
   /** E.g. `probes.login.pTol`. */
   readonly at: string;
   readonly got: unknown;
-  /** What is wrong with it, and what would do. */
-  readonly wrong: string;
+  /** What would do, as a noun phrase. */
+  readonly expected: string;
 }
 
 /** One rule: where, the value, whether it holds, and what would do. Written so that NaN breaks every rule. */
-type Rule = readonly [at: string, got: unknown, holds: boolean, wanted: string];
+type Rule = readonly [at: string, got: unknown, holds: boolean, expected: string];
 
 function broken(rules: readonly Rule[]): readonly ShapeProblem[] {
-  return rules
-    .filter(([, , holds]) => !holds)
-    .map(([at, got, , wanted]) => ({ at, got, wrong: `it must be ${wanted}` }));
+  return rules.filter(([, , holds]) => !holds).map(([at, got, , expected]) => ({ at, got, expected }));
 }
 
 /** What is wrong with a plan's constants, whatever its probes. */

@@ -128,8 +128,8 @@ function withRepairs(problem: string, repairs: readonly string[]): string {
   return `${problem}\n  ${change}`;
 }
 
-function inOneLine({ at, got, wrong }: ShapeProblem): string {
-  return `${at} = ${typeof got === 'number' ? got : JSON.stringify(got)}: ${wrong}.`;
+function inOneLine({ at, got, expected }: ShapeProblem): string {
+  return `${at} = ${typeof got === 'number' ? got : JSON.stringify(got)}: it must be ${expected}.`;
 }
 
 function product(chances: readonly number[]): number {
