@@ -29,7 +29,7 @@ function budgetProblems({ alpha, beta, coverage }: Plan): readonly ShapeProblem[
   ]);
 }
 
-function timeProblems({ burnInMin, tailMin, bakeMin, hardStopMin, burst }: Plan): readonly ShapeProblem[] {
+function timeProblems({ burnInMin, tailMin, bakeMin, hardStopMin, burst, onHardStop }: Plan): readonly ShapeProblem[] {
   const judged = bakeMin - burnInMin;
   return broken([
     ['burnInMin', burnInMin, isCount(burnInMin), 'a whole number, 0 or more'],
@@ -46,6 +46,7 @@ function timeProblems({ burnInMin, tailMin, bakeMin, hardStopMin, burst }: Plan)
       isCount(tailMin) && tailMin >= 1 && tailMin <= judged,
       `from 1 to bakeMin − burnInMin = ${judged}`,
     ],
+    ['onHardStop', onHardStop, onHardStop === 'rollback' || onHardStop === 'pause', '"rollback" or "pause"'],
     ['burst.lateFromMin', burst.lateFromMin, isCount(burst.lateFromMin), 'a whole number'],
     ['burst.evidence', burst.evidence, burst.evidence > 0, 'above 0'],
   ]);

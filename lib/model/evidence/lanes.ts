@@ -36,10 +36,11 @@ export function isMuted(mute: Plan['mute'], p0: number, { n, breaches }: Counts)
  */
 export class Lanes {
   private readonly chances: readonly number[];
-  private readonly mainAbs = new Float64Array(STAKES.length).fill(-Infinity);
-  private readonly mainRel = new Float64Array(STAKES.length).fill(-Infinity);
-  private readonly outageAbsBets = new Float64Array(OUTAGE_CHANCES.length).fill(-Infinity);
-  private readonly outageRelBets = new Float64Array(OUTAGE_CHANCES.length).fill(-Infinity);
+  /** ln A_j, ln R_j: what each bet of the main lane is worth; ln F_i, ln G_i: of the outage lane. */
+  readonly mainAbs = new Float64Array(STAKES.length).fill(-Infinity);
+  readonly mainRel = new Float64Array(STAKES.length).fill(-Infinity);
+  readonly outageAbsBets = new Float64Array(OUTAGE_CHANCES.length).fill(-Infinity);
+  readonly outageRelBets = new Float64Array(OUTAGE_CHANCES.length).fill(-Infinity);
   private readonly lnOutageStakes: number;
   /** ln M_abs, ln M_rel, ln F_abs, ln F_rel. */
   abs = 0;
