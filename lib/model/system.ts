@@ -1,4 +1,5 @@
 import type { ExactProbe, Plan, RateProbe } from './gate-plan';
+import type { Tier } from './tiers';
 
 export const ENV_NAMES = ['dev', 'staging', 'prod'] as const;
 export type EnvName = (typeof ENV_NAMES)[number];
@@ -40,6 +41,7 @@ export interface ServiceSize {
   /** One vCPU is 1024 CPU units. */
   readonly cpu?: 256 | 512 | 1024 | 2048 | 4096;
   readonly memoryMiB?: number;
+  /** Tasks kept while nothing is being deployed, and the most that scaling may start. */
   readonly minCount?: number;
   readonly maxCount?: number;
 }
@@ -101,13 +103,60 @@ export type Rollout =
 
 export type PlanConstants = Omit<Plan, 'version' | 'release' | 'stable' | 'probes' | 'hotfix'>;
 
-/** What differs from one environment to the next; everything else is shared. */
+/** What differs from one environment to the next; everything else is shared or comes from the tier. */
 export interface EnvironmentConfig {
+  /** Twelve digits. */
   readonly account: string;
   readonly region: string;
-  /** @default - the tier's rollout */
-  readonly rollout?: Partial<Extract<Rollout, { kind: 'canary' }>> | { readonly kind: 'all-at-once' };
-  readonly services?: Readonly<Record<string, Partial<ServiceConfig>>>;
+  /** What users type; the certificate and the DNS record are made for it. */
+  readonly domain: string;
+  /** Second region, for copies of backups and for a stack that stands ready to be deployed. @default - none */
+  readonly recoveryRegion?: string;
+  /** @default - the tier's rollout, field by field */
+  readonly rollout?: RolloutOverride;
+  /** @default - the system's, field by field */
+  readonly services?: Readonly<Record<string, ServiceOverride>>;
   readonly stores?: Readonly<Record<string, Partial<StoreConfig>>>;
-  readonly domain?: string;
+}
+
+export type ServiceOverride = Partial<Pick<ServiceConfig, 'size' | 'environment'>>;
+
+export type RolloutOverride =
+  | { readonly kind: 'all-at-once' }
+  | {
+      readonly kind?: 'canary';
+      readonly percent?: number;
+      readonly finalBakeMinutes?: number;
+      readonly plan?: Partial<PlanConstants>;
+    };
+
+/** Where a service stands on the release path. */
+export type Role = 'front' | 'inner' | 'worker';
+
+/** A service with every default filled in. */
+export interface Service extends Omit<ServiceConfig, 'size'> {
+  readonly name: string;
+  readonly role: Role;
+  readonly calls: readonly string[];
+  readonly queues: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  readonly size: Required<ServiceSize>;
+}
+
+/** One system in one environment: complete, checked and frozen. */
+export interface SystemModel {
+  readonly name: string;
+  readonly env: EnvName;
+  readonly account: string;
+  readonly region: string;
+  readonly domain: string;
+  readonly recoveryRegion?: string;
+  readonly front: string;
+  readonly services: Readonly<Record<string, Service>>;
+  readonly stores: Readonly<Record<string, StoreConfig>>;
+  readonly probes: readonly ProbeConfig[];
+  readonly flags: Readonly<Record<string, boolean>>;
+  readonly rollout: Rollout;
+  readonly tier: Tier;
 }

@@ -1,0 +1,26 @@
+import type { EnvName } from './system';
+
+/** Which system in which environment. */
+export interface Place {
+  readonly name: string;
+  readonly env: EnvName;
+}
+
+export function stackName({ name, env }: Place, part: string): string {
+  return `${name}-${env}-${part}`;
+}
+
+/** SSM parameter that says who is canary: a JSON pointer, or `none`. */
+export function pointerParameter({ name, env }: Place): string {
+  return `/${name}/${env}/release/canary`;
+}
+
+/** CloudWatch namespace of everything the release path publishes. */
+export function metricNamespace({ name, env }: Place): string {
+  return `${name}/${env}/release`;
+}
+
+/** Name in Secrets Manager; policies are scoped by the prefix. */
+export function secretName({ name, env }: Place, secret: string): string {
+  return `${name}/${env}/${secret}`;
+}

@@ -1,0 +1,53 @@
+import type { Plan, ProbeSpec, RateProbe } from './gate-plan';
+import type { ProbeConfig, SystemModel } from './system';
+
+/**
+ * The plan by which a release is judged against the one it replaces.
+ *
+ * @throws Error if the environment releases without a canary, so that nothing is judged there
+ */
+export function planFor(model: SystemModel, release: string, stable: string): Plan {
+  const { rollout, name, env } = model;
+  if (rollout.kind !== 'canary')
+    throw new Error(`${name}/${env}: rollout: expected "canary", got "${rollout.kind}"; there is nothing to judge`);
+  return { version: 1, release, stable, ...rollout.plan, hotfix: false, probes: model.probes.map(probeSpec) };
+}
+
+/** What the judge must know of a probe. */
+export function probeSpec(probe: ProbeConfig): ProbeSpec {
+  if (probe.kind === 'fixture') {
+    const { id, perMinute, burst, confirm } = probe;
+    return { kind: 'exact', id, bound: 'same answer to the fixture', perMinute, burst, confirm };
+  }
+  if (probe.kind === 'traffic') {
+    const passive = { perMinute: 0, burst: 1, passive: true } as const;
+    return {
+      kind: 'rate',
+      id: probe.id,
+      bound: `5xx < ${inPercent(probe.objective.p0)}`,
+      ...probe.objective,
+      ...passive,
+    };
+  }
+  return { kind: 'rate', id: probe.id, bound: boundInWords(probe), ...probe.objective };
+}
+
+function boundInWords(probe: Exclude<ProbeConfig, { kind: 'fixture' | 'traffic' }>): RateProbe['bound'] {
+  const { p0 } = probe.objective;
+  return probe.kind === 'success'
+    ? `errors < ${inPercent(p0)}`
+    : `p${decimal(100 * (1 - p0))} < ${inTime(probe.boundMs)}`;
+}
+
+function inTime(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${decimal(ms / 1_000)} s`;
+}
+
+function inPercent(share: number): string {
+  return `${decimal(100 * share)} %`;
+}
+
+/** At most three decimals, so that 1 − 0.05 reads 95. */
+function decimal(value: number): string {
+  return String(Number(value.toFixed(3)));
+}

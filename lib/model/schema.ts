@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { Problem } from './problem';
+import type { SystemConfig } from './system';
+
+/**
+ * What a system may say, for whoever writes one without a type checker: a misspelt field would otherwise be ignored.
+ *
+ * The types in system.ts are for reading, this is for refusing; the compiler holds the two together.
+ */
+
+const count = z.int().min(0);
+const share = z.number().gt(0).lt(1);
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,29}$/, 'a lower-case word of at most 30 letters, digits and hyphens');
+const path = z.string().startsWith('/', 'a path that starts with "/"');
+const texts = z.record(z.string(), z.string());
+
+const size = z.strictObject({
+  cpu: z.literal([256, 512, 1024, 2048, 4096]).optional(),
+  memoryMiB: count.optional(),
+  minCount: count.optional(),
+  maxCount: z.int().min(1).optional(),
+});
+
+const service = z.strictObject({
+  kind: z.enum(['web', 'worker']),
+  port: z.int().min(1).max(65_535).optional(),
+  uses: z.array(z.string()),
+  calls: z.array(z.string()).optional(),
+  queues: z.array(name).optional(),
+  environment: texts.optional(),
+  secrets: z.array(z.string()).optional(),
+  size: size.optional(),
+});
+
+const sqlStore = { readReplicas: count.optional(), poolPerTask: z.int().min(1).optional() };
+
+const store = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['postgres', 'mysql']), ...sqlStore }),
+  z.strictObject({
+    kind: z.literal('external-postgres'),
+    secret: z.string(),
+    maxConnections: z.int().min(1),
+    poolPerTask: z.int().min(1).optional(),
+  }),
+  z.strictObject({ kind: z.literal('cache'), replicas: count.optional() }),
+  z.strictObject({ kind: z.literal('bucket'), archiveAfterDays: z.int().min(30).optional() }),
+]);
+
+const passiveObjective = { p0: share, pTol: share, typical: share, mustCatch: share, weight: z.number().gt(0) };
+const objective = z.strictObject({ ...passiveObjective, perMinute: z.int().min(1), burst: z.number().min(1) });
+const timed = { id: name, path, boundMs: z.number().gt(0), objective };
+
+const probe = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('http'), ...timed }),
+  z.strictObject({ kind: z.literal('delivery'), ...timed }),
+  z.strictObject({ kind: z.literal('job'), queue: name, ...timed }),
+  z.strictObject({ kind: z.literal('health'), components: z.array(z.string()), ...timed }),
+  z.strictObject({ kind: z.literal('success'), id: name, objective }),
+  z.strictObject({ kind: z.literal('traffic'), id: name, objective: z.strictObject(passiveObjective) }),
+  z.strictObject({
+    ...{ kind: z.literal('fixture'), id: name, path, fixture: z.string() },
+    ...{ perMinute: z.int().min(1), burst: z.number().min(1), confirm: z.int().min(1) },
+  }),
+]);
+
+/** Ranges are the power analysis's to judge; here only what a number is. */
+const plan = z
+  .strictObject({
+    ...{ alpha: share, beta: share, bakeMin: count, hardStopMin: count, burnInMin: count, tailMin: count },
+    ...{ corroboration: count, burnInCorroboration: count, coverage: z.number().gt(0).max(1) },
+    outage: z.strictObject({ limit: share, weight: share, restart: share }),
+    mute: z.strictObject({ minBreaches: count, factor: z.number().gt(0) }),
+    burst: z.strictObject({ evidence: z.number(), lateFromMin: count }),
+    onHardStop: z.enum(['rollback', 'pause']),
+  })
+  .partial();
+
+const rollout = z.union([
+  z.strictObject({ kind: z.literal('all-at-once') }),
+  z.strictObject({
+    kind: z.literal('canary').optional(),
+    percent: z.number().optional(),
+    finalBakeMinutes: count.optional(),
+    plan: plan.optional(),
+  }),
+]);
+
+const storeOverride = z.strictObject({
+  ...{ kind: z.string().optional(), readReplicas: count.optional(), poolPerTask: count.optional() },
+  ...{ secret: z.string().optional(), maxConnections: count.optional(), replicas: count.optional() },
+  archiveAfterDays: count.optional(),
+});
+
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, e.g. "ap-southeast-1"');
+
+const environment = z.strictObject({
+  account: z.string().regex(/^\d{12}$/, 'twelve digits in quotes'),
+  region,
+  domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name, e.g. "app.example.com"'),
+  recoveryRegion: region.optional(),
+  rollout: rollout.optional(),
+  services: z.record(z.string(), z.strictObject({ size: size.optional(), environment: texts.optional() })).optional(),
+  stores: z.record(z.string(), storeOverride).optional(),
+});
+
+const system = z.strictObject({
+  name,
+  front: z.string(),
+  services: z.record(name, service),
+  stores: z.record(name, store),
+  probes: z.array(probe),
+  flags: z.record(z.string(), z.boolean()).optional(),
+  envs: z.strictObject({ dev: environment, staging: environment, prod: environment }),
+});
+
+type Written = z.input<typeof system>;
+// Fails to compile when a system may say what the schema refuses.
+true satisfies SystemConfig extends ReadonlyDeep<Written> ? true : never;
+
+type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;
+
+/** Everything about the shape of a system that is missing, misspelt or of the wrong type. */
+export function shapeProblems(config: unknown): readonly Problem[] {
+  const { error } = system.safeParse(config);
+  return (error?.issues ?? []).flatMap((issue) => problemsOf(config, issue));
+}
+
+function problemsOf(config: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(config, [...issue.path, key]));
+  const got = valueAt(config, issue.path);
+  const fix = got === undefined ? 'add it' : 'change it';
+  return [{ at: issue.path.join('.') || 'the system', got, expected: expectation(issue), fix }];
+}
+
+function unknownField(config: unknown, at: readonly PropertyKey[]): Problem {
+  return {
+    at: at.join('.'),
+    got: valueAt(config, at),
+    expected: 'no such field',
+    fix: 'mend the spelling, or leave it out',
+  };
+}
+
+/** Zod's own words, made to follow "expected". */
+function expectation({ message }: z.core.$ZodIssue): string {
+  return message
+    .replace(/^Invalid (input|option): expected /, '')
+    .replace(/, received .*$/, '')
+    .replace(/^Too (small|big): expected \w+ to be /, 'a number ');
+}
+
+function valueAt(config: unknown, at: readonly PropertyKey[]): unknown {
+  return at.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], config);
+}

@@ -1,0 +1,81 @@
+import type { SystemConfig } from '../lib/model/system';
+
+/** Edge, Core, Workers and AI Coach on Postgres, Valkey and S3. @see docs/systems/coach.md */
+export const coach = {
+  name: 'coach',
+  front: 'edge',
+  services: {
+    edge: { kind: 'web', port: 8080, uses: ['cache'], calls: ['core'], secrets: ['csrf'] },
+    core: { kind: 'web', port: 8080, uses: ['db', 'cache', 'objects'], calls: ['ai'], secrets: ['ai-hmac'] },
+    ai: { kind: 'web', port: 8080, uses: [], secrets: ['ai-hmac'] },
+    worker: {
+      kind: 'worker',
+      uses: ['db', 'cache', 'objects'],
+      calls: ['ai'],
+      queues: ['import', 'score', 'sim', 'digest'],
+      secrets: ['ai-hmac'],
+    },
+  },
+  stores: {
+    db: { kind: 'postgres', readReplicas: 0, poolPerTask: 8 },
+    cache: { kind: 'cache' },
+    objects: { kind: 'bucket', archiveAfterDays: 30 },
+  },
+  probes: [
+    {
+      id: 'login',
+      kind: 'http',
+      path: '/auth/me',
+      boundMs: 250,
+      objective: { p0: 0.05, pTol: 0.08, typical: 0.02, mustCatch: 0.1, perMinute: 20, burst: 3, weight: 0.3 },
+    },
+    {
+      id: 'reflect',
+      kind: 'delivery',
+      path: '/ws',
+      boundMs: 3_000,
+      objective: { p0: 0.05, pTol: 0.1, typical: 0.02, mustCatch: 0.2, perMinute: 10, burst: 3, weight: 0.3 },
+    },
+    {
+      id: 'import',
+      kind: 'job',
+      path: '/imports',
+      queue: 'import',
+      boundMs: 60_000,
+      objective: { p0: 0.1, pTol: 0.25, typical: 0.03, mustCatch: 0.5, perMinute: 2, burst: 2, weight: 0.15 },
+    },
+    {
+      id: 'success',
+      kind: 'success',
+      objective: { p0: 0.01, pTol: 0.03, typical: 0.002, mustCatch: 0.05, perMinute: 30, burst: 3, weight: 0.25 },
+    },
+    {
+      id: 'traffic',
+      kind: 'traffic',
+      objective: { p0: 0.01, pTol: 0.03, typical: 0.002, mustCatch: 0.05, weight: 0.3 },
+    },
+    { id: 'ai', kind: 'fixture', path: '/indicators', fixture: 'indicators', perMinute: 1, burst: 1, confirm: 2 },
+  ],
+  flags: { HEURISTICS_ONLY: true, FEATURE_VENDOR_FALLBACK: false, FEATURE_BINANCE: false },
+  envs: {
+    dev: {
+      account: '111111111111',
+      region: 'ap-southeast-1',
+      domain: 'dev.coach.example.com',
+      services: { ai: { size: { memoryMiB: 1024, maxCount: 1 } } },
+    },
+    staging: {
+      account: '222222222222',
+      region: 'ap-southeast-1',
+      domain: 'staging.coach.example.com',
+      services: { ai: { size: { memoryMiB: 1024 } } },
+    },
+    prod: {
+      account: '333333333333',
+      region: 'ap-southeast-1',
+      domain: 'app.coach.example.com',
+      recoveryRegion: 'ap-northeast-1',
+      services: { ai: { size: { minCount: 1, maxCount: 3 } } },
+    },
+  },
+} as const satisfies SystemConfig;
