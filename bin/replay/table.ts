@@ -1,0 +1,73 @@
+import { reasonOf } from '../../lambda/gate/reason';
+import type { Plan, RateEvidence, Verdict } from '../../lib/model/gate-plan';
+
+/** Width of the bar that shows how near E is to its limit. */
+const BAR = 24;
+
+/** One line for each minute up to the final one, then what was decided and why. */
+export function verdictTable(plan: Plan, verdicts: readonly Verdict[]): string {
+  const last = verdicts.at(-1)!;
+  return [
+    `minute         E  ${'limit'.padStart(BAR)}  certified  verdict`,
+    ...upToFinal(verdicts).map(row),
+    '',
+    `${said(last)} in minute ${last.minute}`,
+    reasonOf(plan, last),
+  ].join('\n');
+}
+
+function row(verdict: Verdict): string {
+  const { minute, evidence } = verdict;
+  const probes = Object.values(evidence.probes);
+  const certified = `${probes.filter((probe) => probe.certified).length} of ${probes.length}`;
+  return `${cell(minute, 6)}${cell(short(evidence.E), 10)}  ${bar(verdict)}  ${certified.padEnd(9)}  ${said(verdict)}`;
+}
+
+/** The verdicts up to the first that is final; the ones after it only repeat it. */
+export function upToFinal(verdicts: readonly Verdict[]): readonly Verdict[] {
+  return verdicts.filter((verdict, i) => i === 0 || verdict.minute > verdicts[i - 1]!.minute);
+}
+
+/** The evidence of each probe after a minute, logs as they are. */
+export function evidenceTable({ minute, evidence }: Verdict): string {
+  const header = ['', 'E', 'share', 'ln abs', 'ln rel', 'out abs', 'out rel', 'cert', 'tail', 'canary', 'stable'];
+  const rows = Object.entries(evidence.probes).map(([id, shown]) => {
+    if (shown.kind === 'rate') return [id, ...rateCells(shown)];
+    return [
+      id,
+      shown.certified ? 'certified' : 'uncertified',
+      `wrong in minutes: ${shown.condemning.join(', ') || 'none'}`,
+    ];
+  });
+  const line = (cells: readonly string[]) =>
+    `    ${(cells[0] ?? '').padEnd(10)}${cells
+      .slice(1)
+      .map((text) => text.padStart(10))
+      .join('')}`;
+  return [`  minute ${minute}: ln E = ${evidence.lnE}`, ...[header, ...rows].map(line)].join('\n');
+}
+
+function rateCells(shown: RateEvidence): readonly string[] {
+  const logs = [shown.abs, shown.rel, shown.outageAbs, shown.outageRel, shown.certWhole, shown.certTail];
+  const counts = [shown.canary, shown.stable].map(({ n, breaches }) => `${breaches}/${n}`);
+  return [short(shown.E), shown.share.toFixed(2), ...logs.map((ln) => ln.toFixed(2)), ...counts];
+}
+
+function said({ verdict, because, probe }: Verdict): string {
+  return [verdict, because, probe].filter(Boolean).join(' ');
+}
+
+/** How far ln E has come from 1 to its limit. */
+function bar({ evidence }: Verdict): string {
+  const way = Math.min(1, Math.max(0, evidence.lnE / Math.log(evidence.threshold)));
+  const full = Math.round(way * BAR);
+  return '█'.repeat(full) + '·'.repeat(BAR - full);
+}
+
+function short(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'over 1e308';
+}
+
+function cell(value: number | string, width: number): string {
+  return String(value).padStart(width);
+}
