@@ -1,0 +1,101 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MetricsStore } from '../../lambda/gate/ports';
+import type { Arm, Minute, ProbeMinute } from '../../lib/model/gate-plan';
+import { textOf } from './ledger-folder';
+
+/** One line of a release's counts: what was published for one minute, maybe one of several. */
+interface Published {
+  /** Milliseconds since the epoch. */
+  readonly minuteStart: number;
+  readonly probes: Minute['probes'];
+}
+
+export interface Signal {
+  readonly name: 'ReleaseAbort' | 'RollbackEvidence';
+  readonly value: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+const SIGNALS = 'signals.ndjson';
+
+/**
+ * CloudWatch's part as files: a line for each minute that was published, and one for each signal.
+ *
+ * @param minuteMs length of a minute of the rehearsal
+ */
+export function metricsFile(folder: string, minuteMs: number, now: () => number): MetricsStore {
+  const append = async (name: string, line: unknown) => {
+    await mkdir(folder, { recursive: true });
+    // One write of one line: lines of several writers never mix.
+    await appendFile(join(folder, name), `${JSON.stringify(line)}\n`);
+  };
+  return {
+    publish: (release, minuteStart, probes) => append(countsOf(release), { minuteStart, probes }),
+    minutes: async ({ release }, startedAt) => {
+      const first = Math.ceil(startedAt / minuteMs) * minuteMs;
+      const closed = Math.floor((now() - first) / minuteMs);
+      return minutesFrom(await published(join(folder, countsOf(release))), { first, closed, minuteMs });
+    },
+    signal: (name, value) => append(SIGNALS, { name, value, at: now() }),
+  };
+}
+
+/** Signals in the order in which they were given. */
+export async function readSignals(folder: string): Promise<Signal[]> {
+  return lines<Signal>((await textOf(join(folder, SIGNALS))) ?? '');
+}
+
+function countsOf(release: string): string {
+  return `${release}.ndjson`;
+}
+
+async function published(path: string): Promise<Published[]> {
+  return lines<Published>((await textOf(path)) ?? '');
+}
+
+function lines<T>(text: string): T[] {
+  // What comes after the last line end is still being written.
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+}
+
+interface Window {
+  readonly first: number;
+  readonly closed: number;
+  readonly minuteMs: number;
+}
+
+/** All closed minutes in order; one that nobody published is there without probes. */
+function minutesFrom(counts: readonly Published[], { first, closed, minuteMs }: Window): Minute[] {
+  return Array.from({ length: Math.max(0, closed) }, (_, index) => {
+    const start = first + index * minuteMs;
+    const parts = counts.filter(({ minuteStart }) => Math.floor(minuteStart / minuteMs) * minuteMs === start);
+    return { minute: index + 1, probes: parts.map(({ probes }) => probes).reduce(added, {}) };
+  });
+}
+
+function added(left: Minute['probes'], right: Minute['probes']): Minute['probes'] {
+  const sum: Record<string, ProbeMinute> = { ...left };
+  for (const [id, probe] of Object.entries(right)) {
+    const before = sum[id];
+    sum[id] = before ? addProbe(before, probe) : probe;
+  }
+  return sum;
+}
+
+function addProbe(left: ProbeMinute, right: ProbeMinute): ProbeMinute {
+  return {
+    canary: addArm(left.canary, right.canary),
+    stable: addArm(left.stable, right.stable),
+    misrouted: left.misrouted + right.misrouted,
+  };
+}
+
+function addArm(left: Arm, right: Arm): Arm {
+  return { n: left.n + right.n, breaches: left.breaches + right.breaches, hard: left.hard + right.hard };
+}
