@@ -1,0 +1,104 @@
+import { isGoingBack, type Write } from './answer';
+import type { GateContext } from './gathering';
+import type { Ending, FinalVerdict } from './ledger';
+import type { DeploymentStatus, ServiceDeployment } from './ports';
+
+const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+
+/**
+ * Open a release: take its turn, fix its plan, say who is canary, start the canary workers.
+ *
+ * Every step may be repeated, and `opened` is written last, so that a call cut short is made good by the next.
+ *
+ * @returns why it cannot be opened, if it cannot
+ */
+export async function open(gate: GateContext, id: string): Promise<string | undefined> {
+  const { ledger, ports, config } = gate;
+  if (await ledger.opened(id)) return undefined;
+  const stable = await ledger.stable();
+  if (stable === undefined) return 'the ledger knows no stable release to compare with';
+  const turn = await ledger.takeTurn(id);
+  if (turn !== id) return `${turn} is still under way`;
+  const hotfix = (await ledger.release(id))?.hotfix !== undefined;
+  await ledger.writePlan(id, { ...config.plan, release: id, stable, hotfix });
+  const now = ports.now();
+  const expiresAt = new Date(now + config.pointerMin * config.minuteMs).toISOString();
+  const startedAt = new Date(now).toISOString();
+  await ports.pointer.write({ id, startedAt, expiresAt });
+  await ports.deployments.scaleCanaryWorkers(config.canaryWorkers);
+  await ledger.writeOpened(id, { at: startedAt });
+  return undefined;
+}
+
+/** Write a final verdict, unless one stands, and tell people of the one that stands if it is ours. */
+export async function settle(
+  { ledger, ports }: GateContext,
+  id: string,
+  verdict: Omit<FinalVerdict, 'at'>,
+): Promise<FinalVerdict> {
+  const ours = { ...verdict, at: new Date(ports.now()).toISOString() };
+  const stands = await ledger.settle(id, ours);
+  const first = stands.at === ours.at && stands.because === ours.because;
+  if (first) await ports.notices.notify(`${id}: ${ours.verdict}`, ours.because);
+  return stands;
+}
+
+/**
+ * Do what a verdict demands. Repeated at every call until the release has ended, so that no failure of a call can lose it.
+ *
+ * A promotion leaves the pointer as it is until the end: the front's services may reach 100 % before the inner ones do, and must
+ * go on reaching the new ones meanwhile. @see docs/adr/0005-the-pointer-is-cleared-at-the-end.md
+ */
+export async function carryOut(gate: GateContext, id: string, { verdict }: FinalVerdict): Promise<void> {
+  const goesBack = verdict === 'rollback' || (await deploymentsOf(gate, id)).some(isGoingBack);
+  if (goesBack) await takeBack(gate, id);
+}
+
+/** Every service goes back, the front first; the alarm does the same should a call be refused. */
+async function takeBack(gate: GateContext, id: string): Promise<void> {
+  const { ports } = gate;
+  await ports.metrics.signal('ReleaseAbort', 1);
+  for (const deployment of await deploymentsOf(gate, id)) {
+    if (!ENDED.includes(deployment.status) && !isGoingBack(deployment)) await ports.deployments.stop(deployment.arn);
+  }
+  await ports.deployments.scaleCanaryWorkers(0);
+  await clearPointer(gate, id);
+}
+
+/** The ending of a release whose last deployment has ended, written once; undefined while one still runs. */
+export async function end(gate: GateContext, id: string, verdict: FinalVerdict): Promise<Ending | undefined> {
+  const ours = await deploymentsOf(gate, id);
+  if (ours.some(({ status }) => !ENDED.includes(status))) return undefined;
+  const outcome = outcomeOf(gate, verdict, ours);
+  if (outcome === undefined) return undefined;
+  if (outcome === 'promoted') await gate.ledger.writeStable(id);
+  await gate.ports.deployments.scaleCanaryWorkers(0);
+  await clearPointer(gate, id);
+  return gate.ledger.writeEnding(id, {
+    outcome,
+    because: verdict.because,
+    at: new Date(gate.ports.now()).toISOString(),
+  });
+}
+
+function outcomeOf(
+  { config }: GateContext,
+  { verdict }: FinalVerdict,
+  ours: readonly ServiceDeployment[],
+): Ending['outcome'] | undefined {
+  if (verdict === 'rollback') return 'rolled back';
+  if (ours.some(isGoingBack)) return 'undone';
+  const arrived = ours.filter(({ status }) => status === 'SUCCESSFUL').length;
+  return arrived >= config.services.length ? 'promoted' : undefined;
+}
+
+/** Deployments of the release, the front's first. */
+async function deploymentsOf({ ports }: GateContext, id: string): Promise<readonly ServiceDeployment[]> {
+  return (await ports.deployments.latest()).filter(({ release }) => release === id);
+}
+
+async function clearPointer({ ports }: GateContext, id: string): Promise<void> {
+  if ((await ports.pointer.read())?.id === id) await ports.pointer.write(undefined);
+}
+
+export type Settling = Extract<Write, { kind: 'settle' }>;

@@ -1,0 +1,194 @@
+import type { Plan, Verdict } from '../../lib/model/gate-plan';
+import type { Order, Release } from '../../lib/model/release';
+import type { LedgerStore } from './ports';
+import type { Rates } from './rates';
+
+/** A verdict that stands. Written once; every service of the release is answered from it. */
+export interface FinalVerdict {
+  readonly verdict: 'promote' | 'rollback';
+  /** Who decided: the judge, a person's order, or a part of the release that failed by itself. */
+  readonly by: 'judge' | 'order' | 'part';
+  /** In words, with the numbers it rests on. */
+  readonly because: string;
+  /** Minute of the release at which it was reached; 0 before the canary took traffic. */
+  readonly minute: number;
+  /** ISO 8601. */
+  readonly at: string;
+  /** What the judge saw, where it decided. */
+  readonly judged?: Verdict;
+}
+
+/** When, and by which execution of which hook. */
+export interface Mark {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly executionId?: string;
+}
+
+/** How a release ended, after its last deployment did. */
+export interface Ending extends Mark {
+  readonly outcome: 'promoted' | 'rolled back' | 'undone';
+  readonly because: string;
+}
+
+export interface Freeze {
+  readonly frozen: boolean;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** Everything about releases that must outlive the gate. Whoever writes first is right; nobody overwrites. */
+export class Ledger {
+  constructor(private readonly store: LedgerStore) {}
+
+  release(id: string): Promise<Release | undefined> {
+    return this.read(`releases/${id}/release.json`);
+  }
+
+  plan(id: string): Promise<Plan | undefined> {
+    return this.read(`releases/${id}/plan.json`);
+  }
+
+  writePlan(id: string, plan: Plan): Promise<Plan> {
+    return this.first(`releases/${id}/plan.json`, plan);
+  }
+
+  opened(id: string): Promise<Mark | undefined> {
+    return this.read(`releases/${id}/opened.json`);
+  }
+
+  writeOpened(id: string, mark: Mark): Promise<Mark> {
+    return this.first(`releases/${id}/opened.json`, mark);
+  }
+
+  /** When the canary was let in to its share, and by which execution. */
+  started(id: string): Promise<Mark | undefined> {
+    return this.read(`releases/${id}/started.json`);
+  }
+
+  writeStarted(id: string, mark: Mark): Promise<Mark> {
+    return this.first(`releases/${id}/started.json`, mark);
+  }
+
+  async markReady(id: string, service: string, mark: Mark): Promise<void> {
+    await this.first(`releases/${id}/ready/${service}.json`, mark);
+  }
+
+  /** Services of the release that stand ready. */
+  async ready(id: string): Promise<readonly string[]> {
+    const prefix = `releases/${id}/ready/`;
+    const keys = await this.store.list(prefix);
+    return keys.map((key) => key.slice(prefix.length).replace(/\.json$/, ''));
+  }
+
+  verdict(id: string): Promise<FinalVerdict | undefined> {
+    return this.read(`releases/${id}/verdict.json`);
+  }
+
+  /** @returns the verdict that stands, which is not this one if another was written first */
+  settle(id: string, verdict: FinalVerdict): Promise<FinalVerdict> {
+    return this.first(`releases/${id}/verdict.json`, verdict);
+  }
+
+  ending(id: string): Promise<Ending | undefined> {
+    return this.read(`releases/${id}/ended.json`);
+  }
+
+  writeEnding(id: string, ending: Ending): Promise<Ending> {
+    return this.first(`releases/${id}/ended.json`, ending);
+  }
+
+  /** Samples for the next minute, as the judge asked for them. */
+  rates(id: string): Promise<Rates | undefined> {
+    return this.read(`releases/${id}/rates.json`);
+  }
+
+  writeRates(id: string, rates: Rates): Promise<void> {
+    return this.store.put(`releases/${id}/rates.json`, JSON.stringify(rates));
+  }
+
+  /** What the gate last said it waits for, so that people are told once and not each minute. */
+  async waiting(id: string): Promise<string | undefined> {
+    return (await this.read<{ because: string }>(`releases/${id}/waiting.json`))?.because;
+  }
+
+  writeWaiting(id: string, because: string): Promise<void> {
+    return this.store.put(`releases/${id}/waiting.json`, JSON.stringify({ because }));
+  }
+
+  /** The minutes so far; each tick writes the whole file anew, as it only ever grows. */
+  writeMinutes(id: string, recording: string): Promise<void> {
+    return this.store.put(`releases/${id}/minutes.ndjson`, recording);
+  }
+
+  /** What people ordered about a release, oldest first. */
+  async orders(id: string): Promise<readonly Order[]> {
+    const keys = await this.store.list(`releases/${id}/orders/`);
+    const orders = await Promise.all(keys.map((key) => this.read<Order>(key)));
+    return orders.filter((order) => order !== undefined);
+  }
+
+  async order(id: string, order: Order): Promise<void> {
+    await this.numbered(`releases/${id}/orders/`, order);
+  }
+
+  async freeze(): Promise<Freeze | undefined> {
+    return this.read('system/freeze.json');
+  }
+
+  writeFreeze(freeze: Freeze): Promise<void> {
+    return this.store.put('system/freeze.json', JSON.stringify(freeze));
+  }
+
+  /** Release that serves everybody, once there is one. */
+  async stable(): Promise<string | undefined> {
+    return (await this.read<{ id: string }>('system/stable.json'))?.id;
+  }
+
+  writeStable(id: string): Promise<void> {
+    return this.store.put('system/stable.json', JSON.stringify({ id }));
+  }
+
+  /** The release that is under way: the last one that took its turn, unless it has ended. */
+  async live(): Promise<string | undefined> {
+    const id = await this.lastTurn();
+    return id !== undefined && !(await this.ending(id)) ? id : undefined;
+  }
+
+  /**
+   * Take the turn for a release.
+   *
+   * Turns are numbered files, so of two releases that open at once exactly one gets the next number.
+   *
+   * @returns the release whose turn it is now
+   */
+  async takeTurn(id: string): Promise<string> {
+    for (;;) {
+      const live = await this.live();
+      if (live !== undefined) return live;
+      if (await this.numbered('system/turns/', { id })) return id;
+    }
+  }
+
+  private async lastTurn(): Promise<string | undefined> {
+    const last = (await this.store.list('system/turns/')).at(-1);
+    return last === undefined ? undefined : (await this.read<{ id: string }>(last))?.id;
+  }
+
+  /** Write the next of a numbered row of files. Returns false if somebody else took the number. */
+  private async numbered(prefix: string, value: object): Promise<boolean> {
+    const number = (await this.store.list(prefix)).length + 1;
+    return this.store.putIfAbsent(`${prefix}${String(number).padStart(6, '0')}.json`, JSON.stringify(value));
+  }
+
+  private async first<T>(key: string, value: T): Promise<T> {
+    if (await this.store.putIfAbsent(key, JSON.stringify(value))) return value;
+    return (await this.read<T>(key)) ?? value;
+  }
+
+  private async read<T>(key: string): Promise<T | undefined> {
+    const body = await this.store.get(key);
+    return body === undefined ? undefined : (JSON.parse(body) as T);
+  }
+}
