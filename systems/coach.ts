@@ -54,7 +54,15 @@ export const coach = {
       kind: 'traffic',
       objective: { p0: 0.01, pTol: 0.03, typical: 0.002, mustCatch: 0.05, weight: 0.3 },
     },
-    { id: 'ai', kind: 'fixture', path: '/indicators', fixture: 'indicators', perMinute: 1, burst: 1, confirm: 2 },
+    {
+      id: 'ai',
+      kind: 'fixture',
+      path: '/indicators',
+      body: { prices: [101.5, 102.25, 101, 103.75, 104.5, 103, 105.25, 106, 104.75, 107.5, 108.25, 107], window: 4 },
+      perMinute: 1,
+      burst: 1,
+      confirm: 2,
+    },
   ],
   flags: { HEURISTICS_ONLY: true, FEATURE_VENDOR_FALLBACK: false, FEATURE_BINANCE: false },
   envs: {

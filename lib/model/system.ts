@@ -82,11 +82,14 @@ export type ProbeConfig =
   | { readonly kind: 'success'; readonly id: string; readonly objective: Objective }
   /** Real users' requests, as the load balancer counts them for each target group: a 5xx is a breach. */
   | { readonly kind: 'traffic'; readonly id: string; readonly objective: Omit<Objective, 'perMinute' | 'burst'> }
-  /** POST a fixture; the hash of the answer must be the release's expected one. */
-  | ({ readonly kind: 'fixture'; readonly id: string; readonly path: string; readonly fixture: string } & Pick<
+  /** POST a fixed body; the hash of the answer must be the release's expected one. */
+  | ({ readonly kind: 'fixture'; readonly id: string; readonly path: string; readonly body: JsonObject } & Pick<
       ExactProbe,
       'perMinute' | 'burst' | 'confirm'
     >);
+
+export type JsonObject = { readonly [field: string]: JsonValue };
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
 /** How a release reaches an environment. */
 export type Rollout =
