@@ -1,9 +1,10 @@
 import type { Minute, Plan } from '../../lib/model/gate-plan';
+import type { Release } from '../../lib/model/release';
 import { writeLog } from '../log';
 import type { Ruling } from './answer';
 import { carryOut, end, settle } from './carrying-out';
 import { brokenParts, type Closed, closedMinutes, type GateContext, isLate, rulingOn } from './gathering';
-import type { FinalVerdict, Mark } from './ledger';
+import type { FinalVerdict, Ledger, Mark } from './ledger';
 import { writeRecording } from './minutes-file';
 import { type Rates, ratesFor } from './rates';
 
@@ -17,6 +18,8 @@ export type Brief =
       readonly plan: Plan;
       /** Samples on each arm, by probe. */
       readonly rates: Rates;
+      /** Hash of the answer that each release promised to each fixture, by release and probe. */
+      readonly expected: Readonly<Record<string, Release['expected']>>;
     };
 
 export interface TickResult {
@@ -112,7 +115,12 @@ export async function brief({ ledger }: GateContext): Promise<Brief> {
   const plan = await ledger.plan(id);
   if (!plan) return { live: false };
   const rates = (await ledger.rates(id)) ?? ratesFor(plan, NO_MINUTES);
-  return { live: true, release: id, stable: plan.stable, plan, rates };
+  const expected = { [id]: await promised(ledger, id), [plan.stable]: await promised(ledger, plan.stable) };
+  return { live: true, release: id, stable: plan.stable, plan, rates, expected };
+}
+
+async function promised(ledger: Ledger, id: string): Promise<Release['expected']> {
+  return (await ledger.release(id))?.expected ?? {};
 }
 
 const NO_MINUTES: readonly Minute[] = [];
