@@ -167,10 +167,10 @@ describe('a plan that pauses at its hard stop', () => {
 });
 
 test('what is shown of an arm is its judged minutes, with the interval of its rate', () => {
-  const minutes = cleanBut(4, () => ({ login: pair(1, 2) }));
+  const minutes = cleanBut(5, (minute) => ({ login: pair(1, minute < 5 ? 2 : 0) }));
   expect(judge(DEFAULT_PLAN, minutes).evidence.probes.login).toMatchObject({
-    canary: { n: 20, breaches: 1, rate: 0.05, interval: [expect.closeTo(0.00888, 4), expect.closeTo(0.23613, 4)] },
-    stable: { n: 20, breaches: 2, rate: 0.1 },
+    canary: { n: 40, breaches: 2, rate: 0.05, interval: [expect.closeTo(0.01382, 4), expect.closeTo(0.16504, 4)] },
+    stable: { n: 40, breaches: 2, rate: 0.05 },
     muted: [4],
   });
 });
