@@ -12,7 +12,7 @@ export const coach = {
       kind: 'worker',
       uses: ['db', 'cache', 'objects'],
       calls: ['ai'],
-      queues: ['import', 'score', 'sim', 'digest'],
+      queues: ['import'],
       secrets: ['ai-hmac'],
     },
   },

@@ -1,0 +1,168 @@
+import { type FastifyInstance, fastify } from 'fastify';
+import { isPassword } from '../identity/passwords';
+import { SIGNATURE_HEADER, SignatureVerifier, signRequest } from '../identity/signature';
+import { type Caller, openSigningKey, Tokens } from '../identity/tokens';
+import { answerWithRelease, forwarded } from '../release/contract';
+import { type Health, reportHealth } from '../release/health';
+import { logOptions, type Running } from '../running/program';
+import { stopServer } from '../running/server';
+import { COMMON, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
+import { type Cache, openCache } from '../store/cache';
+import { type Database, openDatabase } from '../store/database';
+import { Queues } from '../store/queue';
+import { changes } from './changes';
+import { type Dispatch, OutboxDispatcher } from './outbox';
+import { resumeWaiting } from './sweeper';
+
+const POSTGRES = url('postgres:', 'postgresql:');
+const STORE = url('redis:', 'rediss:', 'postgres:', 'postgresql:');
+
+export const CORE_SETTINGS = {
+  ...COMMON,
+  databaseUrl: ['DATABASE_URL', POSTGRES],
+  poolSize: ['DATABASE_POOL', withDefault(8, whole(1, 100))],
+  cacheUrl: ['CACHE_URL', STORE],
+  queueUrl: ['QUEUE_URL', STORE],
+  aiUrl: ['AI_URL', url('http:', 'https:')],
+  aiSecrets: ['AI_HMAC_SECRETS', secrets],
+  edgeSecrets: ['EDGE_HMAC_SECRETS', secrets],
+  signingKey: ['JWT_SIGNING_KEY', text],
+  outboxGraceMs: ['OUTBOX_GRACE_MS', withDefault(10_000, whole(100, 600_000))],
+  outboxPollMs: ['OUTBOX_POLL_MS', withDefault(1_000, whole(20, 60_000))],
+} as const;
+export type CoreSettings = SettingsOf<typeof CORE_SETTINGS>;
+
+/** Channel on which events reach the fronts. */
+export const EVENT_CHANNEL = 'events';
+
+/** What the service is made of; a part can be put in place of another. */
+export interface CoreParts {
+  /** Makes the function that hands events on. */
+  readonly dispatchTo: (cache: Cache) => Dispatch;
+}
+
+export const CORE_PARTS: CoreParts = {
+  dispatchTo: (cache) => (event) => cache.publish(EVENT_CHANNEL, JSON.stringify(event)),
+};
+
+export interface CoreService extends Running {
+  readonly app: FastifyInstance;
+  listen(): Promise<string>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller?: Caller;
+  }
+}
+
+/** The Core API: accounts, reflections and imports, behind the Edge. */
+export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_PARTS): Promise<CoreService> {
+  const { release, port, host, logLevel, databaseUrl } = settings;
+  const app = fastify({ logger: logOptions(logLevel, 'core', release), forceCloseConnections: 'idle' });
+  const database = openDatabase({ connectionString: databaseUrl, max: settings.poolSize }, app.log);
+  const cache = await openCache(settings.cacheUrl, app.log);
+  const queues = new Queues(settings.queueUrl);
+  const outbox = new OutboxDispatcher(
+    database,
+    { release, graceMs: settings.outboxGraceMs, pollMs: settings.outboxPollMs },
+    parts.dispatchTo(cache),
+    app.log,
+  );
+  const sweeper = resumeWaiting(database, queues, app.log);
+  const health = healthOf(release, database, cache);
+  answerWithRelease(app, release);
+  reportHealth(app, health);
+  const tokens = new Tokens(await openSigningKey(settings.signingKey));
+  identify(app, { database, tokens, verifier: new SignatureVerifier(settings.edgeSecrets) });
+  changes(app, { release, database, queues });
+  askAi(app, settings);
+  return {
+    app,
+    listen: async () => {
+      outbox.start(databaseUrl);
+      return app.listen({ port, host });
+    },
+    stop: async () => {
+      await stopServer(app, health, settings.drainMs);
+      sweeper.stop();
+      await outbox.stop();
+      await queues.close();
+      await cache.close();
+      await database.end();
+    },
+  };
+}
+
+function healthOf(release: string, database: Database, cache: Cache): Health {
+  return {
+    draining: false,
+    isReady: () => true,
+    release,
+    components: {
+      database: async () => {
+        await database.query('select 1');
+        return 'up';
+      },
+      cache: async () => {
+        await cache.ping();
+        return 'up';
+      },
+    },
+  };
+}
+
+interface Identity {
+  readonly database: Database;
+  readonly tokens: Tokens;
+  readonly verifier: SignatureVerifier;
+}
+
+/** Paths that need no token: health, and the keys by which tokens are verified. Signing in is signed by the Edge instead. */
+const OPEN = ['/healthz', '/readyz', '/health', '/.well-known/jwks.json'];
+const SIGN_IN = '/tokens';
+
+function identify(app: FastifyInstance, { database, tokens, verifier }: Identity): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const { method, url: path, body, headers } = request;
+    if (OPEN.includes(path)) return;
+    if (path === SIGN_IN) {
+      const refusal = verifier.refuse({ method, path, body: JSON.stringify(body) }, headers[SIGNATURE_HEADER]);
+      return refusal ? reply.code(401).send({ error: refusal }) : undefined;
+    }
+    request.caller = tokens.callerOf(headers.authorization?.replace(/^Bearer /, '') ?? '');
+    if (!request.caller) return reply.code(401).send({ error: 'authorization: expected a valid token' });
+  });
+  app.get('/.well-known/jwks.json', async () => tokens.jwks());
+  app.post<{ Body: { user?: string; password?: string } }>(
+    SIGN_IN,
+    async ({ body: { user = '', password = '' } }, reply) => {
+      const { rows } = await database.query('select password, role from accounts where name = $1', [user]);
+      if (!(await isPassword(password, rows[0]?.password)))
+        return reply.code(401).send({ error: 'wrong user or password' });
+      const caller: Caller = { account: user, role: rows[0].role };
+      return { token: await tokens.issue(caller), ...caller };
+    },
+  );
+  app.get('/users/me', async ({ caller }) => {
+    const { rows } = await database.query('select name, role from accounts where name = $1', [caller?.account]);
+    return { user: rows[0]?.name, role: rows[0]?.role };
+  });
+}
+
+const AI_TIMEOUT_MS = 10_000;
+
+/** Pass a question on to the AI, signed, on the release path it came by. */
+function askAi(app: FastifyInstance, { aiUrl, aiSecrets }: CoreSettings): void {
+  app.post('/indicators', async (request, reply) => {
+    const body = JSON.stringify(request.body);
+    const signature = signRequest({ method: 'POST', path: '/indicators', body }, aiSecrets);
+    const answer = await fetch(`${aiUrl}/indicators`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature, ...forwarded(request.headers) },
+      body,
+      signal: AbortSignal.timeout(AI_TIMEOUT_MS),
+    });
+    return reply.code(answer.status).send(await answer.json());
+  });
+}

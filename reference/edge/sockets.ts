@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { OutboxEvent } from '../core/outbox';
+import { RELEASE_HEADER } from '../release/contract';
+import type { Cache } from '../store/cache';
+import type { CoreClient } from './core-client';
+import { SESSION_COOKIE, type Session, type Sessions } from './sessions';
+
+export interface SocketSettings {
+  readonly release: string;
+  readonly allowedOrigins: readonly string[];
+  /** Channel on which Core's events come. */
+  readonly channel: string;
+}
+
+/** One user's open connection. */
+interface Connection {
+  readonly socket: WebSocket;
+  readonly account: string;
+  /** Events it has seen: Core delivers at least once, a user sees each once. */
+  readonly seen: Set<string>;
+  seq: number;
+  alive: boolean;
+}
+
+const SERVICE_RESTART = 1012;
+const PING_MS = 25_000;
+const MOST_FRAME_BYTES = 16 * 1024;
+const MOST_SEEN = 1_000;
+
+/** Websockets of users: they send reflections and hear events. */
+export class Sockets {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES });
+  private readonly connections = new Set<Connection>();
+  private readonly pings = setInterval(() => this.pingAll(), PING_MS);
+
+  constructor(
+    private readonly settings: SocketSettings,
+    private readonly sessions: Sessions,
+    private readonly core: CoreClient,
+  ) {
+    this.server.on('headers', (headers) => headers.push(`${RELEASE_HEADER}: ${settings.release}`));
+  }
+
+  get open(): number {
+    return this.connections.size;
+  }
+
+  async attach(app: FastifyInstance, cache: Cache): Promise<void> {
+    app.server.on('upgrade', (request, socket, head) => {
+      this.upgrade(request, socket, head).catch((error: Error) => {
+        app.log.warn({ error: error.message }, 'handshake failed');
+        refuse(socket, '503 Service Unavailable', this.settings.release);
+      });
+    });
+    await cache.subscribe(this.settings.channel, (message) => this.deliver(JSON.parse(message)));
+  }
+
+  /** Close every connection so that its client connects anew, to whoever serves then. */
+  async stop(): Promise<void> {
+    clearInterval(this.pings);
+    const closed = [...this.connections].map(({ socket }) => closing(socket));
+    await Promise.all(closed);
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { release, allowedOrigins } = this.settings;
+    socket.on('error', () => socket.destroy());
+    if (request.url !== '/ws') return refuse(socket, '404 Not Found', release);
+    if (!allowedOrigins.includes(request.headers.origin ?? '')) return refuse(socket, '403 Forbidden', release);
+    const session = await this.sessions.find(cookieOf(request.headers.cookie));
+    if (!session) return refuse(socket, '401 Unauthorized', release);
+    this.server.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted, session));
+  }
+
+  private accept(socket: WebSocket, session: Session): void {
+    const connection: Connection = { socket, account: session.account, seen: new Set(), seq: 0, alive: true };
+    this.connections.add(connection);
+    socket.on('close', () => this.connections.delete(connection));
+    socket.on('error', () => socket.terminate());
+    socket.on('pong', () => {
+      connection.alive = true;
+    });
+    socket.on('message', (data) => {
+      this.receive(socket, session, String(data)).catch(() => tell(socket, { type: 'refused', error: 'try again' }));
+    });
+  }
+
+  private async receive(socket: WebSocket, { token }: Session, text: string): Promise<void> {
+    const message = parsed(text);
+    if (message?.type !== 'reflect') return tell(socket, { type: 'refused', error: 'type: expected "reflect"' });
+    const { id, text: words } = message;
+    const call = {
+      method: 'POST',
+      path: '/reflections',
+      token,
+      idempotencyKey: String(id),
+      body: { id, text: words },
+    } as const;
+    const { status, body } = await this.core.call(call);
+    tell(socket, status === 202 ? { type: 'accepted', id } : { type: 'refused', id, ...(body as object) });
+  }
+
+  private deliver({ id, account, payload, release }: OutboxEvent): void {
+    for (const connection of this.connections) {
+      if (connection.account !== account || connection.seen.has(id)) continue;
+      if (connection.seen.size >= MOST_SEEN) connection.seen.clear();
+      connection.seen.add(id);
+      connection.seq += 1;
+      tell(connection.socket, { ...payload, seq: connection.seq, release });
+    }
+  }
+
+  /** A connection that did not answer the last ping is gone, whatever TCP thinks. */
+  private pingAll(): void {
+    for (const connection of this.connections) {
+      if (!connection.alive) connection.socket.terminate();
+      connection.alive = false;
+      connection.socket.ping();
+    }
+  }
+}
+
+function tell(socket: WebSocket, message: object): void {
+  socket.send(JSON.stringify(message));
+}
+
+function refuse(socket: Duplex, status: string, release: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\n${RELEASE_HEADER}: ${release}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+}
+
+function cookieOf(header: string | undefined): string | undefined {
+  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${SESSION_COOKIE}=`))?.slice(SESSION_COOKIE.length + 1);
+}
+
+function parsed(text: string): { type?: unknown; id?: unknown; text?: unknown } | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const CLOSE_PATIENCE_MS = 1_000;
+
+function closing(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), CLOSE_PATIENCE_MS);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.close(SERVICE_RESTART, 'the service restarts');
+  });
+}

@@ -1,0 +1,27 @@
+import { Client } from 'pg';
+import { readSettings, text, url, withDefault } from '../settings';
+import { Queues } from '../store/queue';
+import { migrate } from './migrate';
+
+/** One-off task: bring the schema, and the queue's own tables where it lives in PostgreSQL, up to this image. */
+async function main(): Promise<void> {
+  const settings = readSettings(process.env, {
+    databaseUrl: ['DATABASE_URL', url('postgres:', 'postgresql:')],
+    queueUrl: ['QUEUE_URL', url('redis:', 'rediss:', 'postgres:', 'postgresql:')],
+    folder: ['MIGRATIONS', withDefault('reference/migrations', text)],
+  });
+  const client = new Client({ connectionString: settings.databaseUrl });
+  await client.connect();
+  try {
+    const applied = await migrate(client, settings.folder);
+    console.log(JSON.stringify({ message: 'migrated', applied }));
+  } finally {
+    await client.end();
+  }
+  await Queues.migrate(settings.queueUrl);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,15 @@
+/**
+ * One line that CloudWatch Logs turns into metrics.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function writeMetric(
+  namespace: string,
+  dimensions: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, number>>,
+): void {
+  const metrics = Object.keys(values).map((Name) => ({ Name }));
+  const directive = { Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics: metrics };
+  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...dimensions, ...values };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
