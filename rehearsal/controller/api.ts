@@ -40,7 +40,8 @@ export class ControllerApi {
       case 'GET canary-workers':
         return this.controller.canaryWorkers.describe();
       case 'PUT canary-workers':
-        return this.controller.canaryWorkers.scale(Number(await text(request)));
+        // As with UpdateService: the answer does not wait for the tasks.
+        return void this.controller.canaryWorkers.scale(Number(await text(request)));
       default:
         throw new Error(`no such call: ${request.method} ${request.url}`);
     }

@@ -53,7 +53,8 @@ export class Deployment {
     this.signal = AbortSignal.any([this.interruption.signal, around.shutdown]);
     this.watch = new AlarmWatch(around.alarms);
     const onTaskEnded = (what: string) => this.tell({ kind: 'task', what });
-    this.tasks = new TaskSet({ revision: target, start: around.start, group: this.groups.other, onTaskEnded });
+    const { start, shutdown } = around;
+    this.tasks = new TaskSet({ revision: target, start, group: this.groups.other, onTaskEnded, shutdown });
   }
 
   get hasEnded(): boolean {

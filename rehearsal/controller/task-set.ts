@@ -10,6 +10,8 @@ export interface TaskSetOptions {
   /** Where the balancer finds the tasks; none for workers. */
   readonly group?: TargetGroup;
   readonly onTaskEnded?: (how: string) => void;
+  /** Once aborted nothing is started any more: the rehearsal is over. */
+  readonly shutdown: AbortSignal;
 }
 
 /** The tasks of one revision, kept at a number: one that ends is replaced, unless replacements keep failing. */
@@ -44,8 +46,12 @@ export class TaskSet {
     await this.filling;
   }
 
+  private get wantsMore(): boolean {
+    return this.tasks.size < this.desired && this.failures < FAILURE_LIMIT && !this.options.shutdown.aborted;
+  }
+
   private async adjust(): Promise<void> {
-    while (this.tasks.size < this.desired && this.failures < FAILURE_LIMIT) await this.startOne();
+    while (this.wantsMore) await this.startOne();
     const surplus = [...this.tasks].slice(this.desired);
     await Promise.all(surplus.map((task) => this.stopOne(task)));
   }

@@ -1,11 +1,8 @@
-import type { Observe } from './happening';
-import type { Revision, StartTask } from './revision';
+import type { DeploymentSurroundings } from './deployment';
+import type { Revision } from './revision';
 import { TaskSet } from './task-set';
 
-interface WorkerSurroundings {
-  readonly start: StartTask;
-  readonly observe: Observe;
-}
+type WorkerSurroundings = Pick<DeploymentSurroundings, 'start' | 'observe' | 'shutdown'>;
 
 /** A service nobody calls: it takes jobs. Deployed rolling, with a circuit breaker; a revision may also stand ready with no task. */
 export class WorkerService {
@@ -47,10 +44,10 @@ export class WorkerService {
   }
 
   private taskSet(revision: Revision): TaskSet {
-    const { start, observe } = this.around;
+    const { start, observe, shutdown } = this.around;
     const onTaskEnded = (what: string) =>
       observe({ service: this.name, release: revision.release, kind: 'task', what });
-    return new TaskSet({ revision, start, onTaskEnded });
+    return new TaskSet({ revision, start, onTaskEnded, shutdown });
   }
 
   private tell({ release }: Revision, count: number): void {

@@ -20,12 +20,18 @@ export interface Signal {
 
 const SIGNALS = 'signals.ndjson';
 
-/**
- * CloudWatch's part as files: a line for each minute that was published, and one for each signal.
- *
- * @param minuteMs length of a minute of the rehearsal
- */
-export function metricsFile(folder: string, minuteMs: number, now: () => number): MetricsStore {
+export interface MinuteLength {
+  readonly minuteMs: number;
+  /** Minutes after its end at which a minute counts as closed, whoever is late with its counts. */
+  readonly closeAfterMin: number;
+}
+
+/** CloudWatch's part as files: a line for each minute that was published, and one for each signal. */
+export function metricsFile(
+  folder: string,
+  { minuteMs, closeAfterMin }: MinuteLength,
+  now: () => number,
+): MetricsStore {
   const append = async (name: string, line: unknown) => {
     await mkdir(folder, { recursive: true });
     // One write of one line: lines of several writers never mix.
@@ -35,7 +41,7 @@ export function metricsFile(folder: string, minuteMs: number, now: () => number)
     publish: (release, minuteStart, probes) => append(countsOf(release), { minuteStart, probes }),
     minutes: async ({ release }, startedAt) => {
       const first = Math.ceil(startedAt / minuteMs) * minuteMs;
-      const closed = Math.floor((now() - first) / minuteMs);
+      const closed = Math.floor((now() - first) / minuteMs - closeAfterMin);
       return minutesFrom(await published(join(folder, countsOf(release))), { first, closed, minuteMs });
     },
     signal: (name, value) => append(SIGNALS, { name, value, at: now() }),
