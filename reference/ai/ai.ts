@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { SIGNATURE_HEADER, SignatureVerifier } from '../identity/signature';
 import { answerWithRelease } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';
+import { answerErrors } from '../running/errors';
 import { logOptions, type Running } from '../running/program';
 import { stopServer } from '../running/server';
 import { COMMON, type SettingsOf, secrets } from '../settings';
@@ -54,10 +55,5 @@ function acceptSigned(app: FastifyInstance, verifier: SignatureVerifier): void {
     const refusal = verifier.refuse({ method, path: url, body: String(body) }, headers[SIGNATURE_HEADER]);
     if (refusal) return reply.code(401).send({ error: refusal });
   });
-  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
-    if (error instanceof SyntaxError) return reply.code(400).send({ error: 'body: expected JSON' });
-    const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error({ error: error.message }, 'request failed');
-    return reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message });
-  });
+  answerErrors(app);
 }

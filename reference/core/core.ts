@@ -4,6 +4,7 @@ import { SIGNATURE_HEADER, SignatureVerifier, signRequest } from '../identity/si
 import { type Caller, openSigningKey, Tokens } from '../identity/tokens';
 import { answerWithRelease, forwarded } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';
+import { answerErrors } from '../running/errors';
 import { logOptions, type Running } from '../running/program';
 import { stopServer } from '../running/server';
 import { COMMON, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
@@ -72,6 +73,7 @@ export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_
   const sweeper = resumeWaiting(database, queues, app.log);
   const health = healthOf(release, database, cache);
   answerWithRelease(app, release);
+  answerErrors(app);
   reportHealth(app, health);
   const tokens = new Tokens(await openSigningKey(settings.signingKey));
   identify(app, { database, tokens, verifier: new SignatureVerifier(settings.edgeSecrets) });

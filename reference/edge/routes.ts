@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerErrors } from '../running/errors';
 import type { CoreAnswer, CoreClient } from './core-client';
 import { repeatsToken, SESSION_COOKIE, type Session, type Sessions } from './sessions';
 
@@ -40,11 +41,7 @@ export function routes(app: FastifyInstance, around: Surroundings): void {
   app.post('/indicators', async (request, reply) => {
     return pass(reply, await core.call({ method: 'POST', path: '/indicators', ...token(request), body: request.body }));
   });
-  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
-    const status = error.statusCode ?? 502;
-    if (status >= 500) request.log.error({ error: error.message }, 'request failed');
-    return reply.code(status).send({ error: status >= 500 ? 'the service behind did not answer' : error.message });
-  });
+  answerErrors(app, 'the service behind did not answer', 502);
 }
 
 async function admit(
