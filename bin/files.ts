@@ -29,3 +29,9 @@ export async function runCommand(command: () => void | Promise<void>): Promise<v
     process.exitCode = 1;
   }
 }
+
+/** @throws Error if a person gave something else as the value of an option */
+export function wholeNumber(option: string, given: string): number {
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw new Error(`${option}: expected a whole number, got ${given}`);
+}

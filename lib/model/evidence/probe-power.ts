@@ -1,6 +1,6 @@
 import type { ExactProbe, Plan, RateProbe } from '../gate-plan';
 import { type CertificateGoal, chanceToCertify, mostBreaches, samplesNeeded } from './certifiable';
-import { type Detection, detectionOf, samplesUntilBake, smallestFound } from './detection';
+import { chanceFound, type Detection, detectionOf, samplesUntilBake, smallestFound } from './detection';
 import { percent } from './in-words';
 import { burstSize } from './rate-trial';
 
@@ -120,6 +120,23 @@ export function chanceAtStop(plan: Plan, probe: RateProbe): number {
 function samplesAtStop({ hardStopMin, burst }: Plan, probe: RateProbe, minutes: number): number {
   const late = Math.min(minutes, Math.max(0, hardStopMin - burst.lateFromMin + 1));
   return burstSize(probe) * late + probe.perMinute * (minutes - late);
+}
+
+/** What becomes of a release at p by the hard stop; the rest is neither, and goes back for want of a certificate. */
+export interface Fate {
+  readonly p: number;
+  readonly promoted: number;
+  readonly rolledBack: number;
+}
+
+/** Fates over a range of chances of a breach, from all but none to half over what must be caught. */
+export function powerCurve(plan: Plan, probe: RateProbe, points: number): readonly Fate[] {
+  const farthest = Math.min(WORST, Math.max(4 * probe.p0, 1.5 * probe.mustCatch));
+  return Array.from({ length: points }, (_, i) => {
+    const p = (farthest * (i + 1)) / points;
+    const rolledBack = chanceFound(plan, probe, p);
+    return { p, promoted: Math.min(chanceAtStop(plan, { ...probe, typical: p }), 1 - rolledBack), rolledBack };
+  });
 }
 
 function goalOf({ beta }: Plan, { pTol, typical }: RateProbe): CertificateGoal {
