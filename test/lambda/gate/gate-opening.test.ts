@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { GateWorld } from '../../support/gate-world';
+
+const SUCCEEDED = { hookStatus: 'SUCCEEDED' };
+const FAILED = { hookStatus: 'FAILED' };
+const SOON = { hookStatus: 'IN_PROGRESS', callBackDelay: 15 };
+
+let world: GateWorld;
+
+beforeEach(async () => {
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  world = await GateWorld.withStable();
+});
+
+/** Both services of v2 begin, answer their smoke test, and Core stands ready. */
+async function assemble(): Promise<void> {
+  for (const service of ['edge', 'core']) {
+    world.deploy(service, 'v2');
+    await world.hook(service, 'PRE_SCALE_UP');
+  }
+  for (const service of ['edge', 'core']) await world.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
+  await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
+}
+
+async function startV2(): Promise<void> {
+  await assemble();
+  await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
+}
+
+describe('opening a release', () => {
+  test('its first hook fixes the plan, says who is canary and starts the canary workers', async () => {
+    world.deploy('core', 'v2');
+
+    expect(await world.hook('core', 'PRE_SCALE_UP')).toEqual(SUCCEEDED);
+
+    expect(world.pointer).toEqual({
+      id: 'v2',
+      startedAt: '2026-11-21T08:00:00.000Z',
+      expiresAt: '2026-11-21T11:00:00.000Z',
+    });
+    expect(world.workers.desired).toBe(1);
+    expect(await world.ledger.plan('v2')).toMatchObject({ release: 'v2', stable: 'v1', version: 1 });
+  });
+
+  test('a frozen system opens nothing', async () => {
+    await world.ledger.writeFreeze({ frozen: true, by: 'ops', reason: 'sale', at: '2026-11-21T07:00:00Z' });
+    world.deploy('edge', 'v2');
+
+    expect(await world.hook('edge', 'PRE_SCALE_UP')).toEqual(FAILED);
+    expect(world.pointer).toBeUndefined();
+  });
+
+  test('a second release waits for its turn', async () => {
+    await startV2();
+    world.deploy('core', 'v3');
+
+    expect(await world.hook('core', 'PRE_SCALE_UP')).toEqual(FAILED);
+    expect(world.pointer?.id).toBe('v2');
+  });
+
+  test('of two releases that open at once one is refused', async () => {
+    world.deploy('edge', 'v2');
+    world.deploy('core', 'v3');
+
+    const answers = await Promise.all([world.hook('edge', 'PRE_SCALE_UP'), world.hook('core', 'PRE_SCALE_UP')]);
+
+    expect(answers.map(({ hookStatus }) => hookStatus).sort()).toEqual(['FAILED', 'SUCCEEDED']);
+  });
+
+  test('images that no release in the ledger has are refused at every stage', async () => {
+    world.deploy('edge', 'v2', { digests: ['sha256:other'] });
+
+    for (const stage of ['PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRE_PRODUCTION_TRAFFIC_SHIFT'] as const)
+      expect(await world.hook('edge', stage)).toEqual(FAILED);
+  });
+});
+
+describe('the first deployment ever', () => {
+  test('passes after its smoke test, without a judge, and becomes the stable release', async () => {
+    world = new GateWorld();
+    world.deploy('edge', 'v1', { sourceRevisions: [] });
+
+    expect(await world.hook('edge', 'PRE_SCALE_UP')).toEqual(SUCCEEDED);
+    expect(await world.hook('edge', 'POST_TEST_TRAFFIC_SHIFT')).toEqual(SUCCEEDED);
+    expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual(SUCCEEDED);
+    expect(await world.ledger.stable()).toBe('v1');
+  });
+
+  test('does not pass if it is not well', async () => {
+    world = new GateWorld();
+    world.deploy('edge', 'v1', { sourceRevisions: [] });
+    world.smoke = { release: 'v1', healthy: false, detail: 'database down' };
+
+    expect(await world.hook('edge', 'POST_TEST_TRAFFIC_SHIFT')).toEqual(FAILED);
+  });
+});
+
+describe('the smoke test', () => {
+  test.each([
+    ['another release still answers', 'v1', true, SOON],
+    ['nobody answers yet', undefined, false, SOON],
+    ['the new release is well', 'v2', true, SUCCEEDED],
+    ['the new release is not well', 'v2', false, FAILED],
+  ])('%s', async (_, release, healthy, answer) => {
+    world.deploy('edge', 'v2');
+    await world.hook('edge', 'PRE_SCALE_UP');
+    world.smoke = { release, healthy, detail: '' };
+
+    expect(await world.hook('edge', 'POST_TEST_TRAFFIC_SHIFT')).toEqual(answer);
+  });
+});
+
+describe('before the first share', () => {
+  test('the front waits until every inner service stands ready and the canary workers run', async () => {
+    for (const service of ['edge', 'core']) {
+      world.deploy(service, 'v2');
+      await world.hook(service, 'PRE_SCALE_UP');
+    }
+
+    expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1')).toEqual(SOON);
+    expect(await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual(SOON);
+    world.workers = { ...world.workers, running: 0 };
+    expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1')).toEqual(SOON);
+    world.workers = { ...world.workers, running: 1 };
+    expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1')).toEqual(SUCCEEDED);
+    expect(await world.ledger.started('v2')).toMatchObject({ executionId: 'step-1' });
+  });
+
+  test('the same execution is answered the same if its answer was lost', async () => {
+    await startV2();
+
+    expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1')).toEqual(SUCCEEDED);
+  });
+
+  test('a path that is never whole is rolled back, by the hook or by the tick', async () => {
+    world.deploy('edge', 'v2');
+    await world.hook('edge', 'PRE_SCALE_UP');
+    world.now += 16 * 60_000;
+
+    expect(await world.gate().tick()).toMatchObject({ verdict: 'rollback', because: 'the path was never whole' });
+    expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1')).toEqual(SUCCEEDED);
+    expect(world.stopped).toEqual(['deployment/edge/v2']);
+  });
+});

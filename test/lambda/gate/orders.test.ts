@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { cleanMinutes, GateWorld, slowMinutes } from '../../support/gate-world';
+
+const SUCCEEDED = { hookStatus: 'SUCCEEDED' };
+const NEXT_MINUTE = { hookStatus: 'IN_PROGRESS', callBackDelay: 60 };
+
+let world: GateWorld;
+
+beforeEach(async () => {
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  world = await GateWorld.withStable();
+});
+
+/** Both services of v2 begin, answer their smoke test, and Core stands ready. */
+async function assemble(): Promise<void> {
+  for (const service of ['edge', 'core']) {
+    world.deploy(service, 'v2');
+    await world.hook(service, 'PRE_SCALE_UP');
+  }
+  for (const service of ['edge', 'core']) await world.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
+  await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
+}
+
+async function startV2(): Promise<void> {
+  await assemble();
+  await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
+}
+
+describe('what people order', () => {
+  const by = { by: 'ops', reason: 'incident 12', at: '2026-11-21T08:10:00Z' };
+
+  test('an abort rolls back, also before the canary has started', async () => {
+    await assemble();
+    await world.ledger.order('v2', { kind: 'abort', ...by });
+
+    expect(await world.gate().tick()).toMatchObject({ verdict: 'rollback', because: 'abort by ops: incident 12' });
+  });
+
+  test('a hold keeps a promotion back and tells people once', async () => {
+    await startV2();
+    world.minutes = cleanMinutes(30);
+    await world.ledger.order('v2', { kind: 'hold', ...by });
+
+    expect(await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual(NEXT_MINUTE);
+    await world.gate().tick();
+    await world.gate().tick();
+    expect(world.notices).toEqual(['v2: on hold']);
+    await world.ledger.order('v2', { kind: 'resume', ...by });
+    expect(await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual(SUCCEEDED);
+  });
+
+  test('a hold never keeps a harmful release', async () => {
+    await startV2();
+    world.minutes = slowMinutes(6, 8);
+    await world.ledger.order('v2', { kind: 'hold', ...by });
+
+    expect(await world.gate().tick()).toMatchObject({ verdict: 'rollback' });
+  });
+
+  test('an override promotes, and the record says who and why', async () => {
+    await startV2();
+    world.minutes = slowMinutes(6, 8);
+    await world.ledger.order('v2', { kind: 'override', ...by });
+
+    expect(await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual(SUCCEEDED);
+    expect(await world.ledger.verdict('v2')).toMatchObject({ by: 'order', because: 'override by ops: incident 12' });
+  });
+});
