@@ -68,11 +68,13 @@ const login = (plan: Plan, minutes: readonly Minute[]) => judge(plan, minutes).e
 
 /** The plan without an end, so that the evidence of all minutes is seen. */
 const ENDLESS: Plan = { ...PLAN, alpha: 1e-300, bakeMin: 100, hardStopMin: 100, probes: [PLAN.probes[0]!] };
-const onlyLogin = (minutes: readonly Minute[]) =>
-  minutes.map(({ minute, probes: { login: only } }) => ({
-    minute,
-    probes: only ? { login: { ...only, canary: { ...only.canary, hard: 0 } } } : {},
-  }));
+const onlyLogin = (minutes: readonly Minute[]): Minute[] =>
+  minutes.map(
+    ({ minute, probes: { login: only } }): Minute => ({
+      minute,
+      probes: only ? { login: { ...only, canary: { ...only.canary, hard: 0 } } } : {},
+    }),
+  );
 
 describe('more breaches on the canary', () => {
   test('never lower the evidence against it', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
 import { AI, BENCH_PLAN, DEFAULT_PLAN, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
-import type { ExactEvidence, Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
+import type { ExactEvidence, Minute, Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
 import { arm, cleanBut, minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
 
 describe('minutes that cannot be judged', () => {
   test('are all named at once', () => {
-    const minutes = [
+    const minutes: Minute[] = [
       { minute: 1, probes: { login: { canary: { n: 20, breaches: 21, hard: 30 }, stable: arm(20), misrouted: -1 } } },
       {
         minute: 3,
