@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
 import { AI, BENCH_PLAN, DEFAULT_PLAN, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
-import type { ExactEvidence, Minute, Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
+import type { ExactEvidence, Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
 import { arm, cleanBut, minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
 
