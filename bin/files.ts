@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'nothing',
@@ -18,6 +18,11 @@ export function readText(file: string, fix: string): string {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     throw new Error(`${file}: expected a file, got ${REASONS[code] ?? code}; ${fix}`);
   }
+}
+
+/** Text of a file that need not be there. */
+export function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readText(file, 'make it readable') : undefined;
 }
 
 /** Run a command of the command line; what goes wrong is one text on stderr and exit code 1. */

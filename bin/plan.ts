@@ -26,7 +26,7 @@ function run(options: Options): void {
   const text = [planText(subject), ...(simulated ? [simulationText(simulated)] : [])].join('\n\n');
   process.stdout.write(options.json ? `${asJson(subject, simulated)}\n` : `${text}\n`);
   if (options.html === undefined) return;
-  writeFileSync(options.html, planPage(subject));
+  writeFileSync(options.html, planPage(subject, simulated));
   process.stderr.write(`${options.html}\n`);
 }
 

@@ -5,7 +5,8 @@ import { type Recording, readRecording } from '../lambda/gate/minutes-file';
 import { readPlan } from '../lambda/gate/plan-file';
 import { replay } from '../lambda/gate/replay';
 import type { Plan, Verdict } from '../lib/model/gate-plan';
-import { readText, runCommand } from './files';
+import { readIfThere, readText, runCommand } from './files';
+import { compare } from './replay/recorded';
 import { evidenceTable, upToFinal, verdictTable } from './replay/table';
 
 interface Options {
@@ -21,6 +22,16 @@ function run(file: string, options: Options): void {
   checkBelongsTogether(recording, plan, planFile);
   const verdicts = recording.minutes.length > 0 ? replay(plan, recording.minutes) : [judge(plan, [])];
   process.stdout.write(options.json ? asJson(recording, verdicts) : asText(recording, plan, verdicts, options));
+  if (options.plan === undefined) checkRecorded(join(dirname(file), 'verdict.json'), verdicts.at(-1)!);
+}
+
+/** Set the replay beside what the gate recorded, if it did. Another plan may say anything. */
+function checkRecorded(verdictFile: string, replayed: Verdict): void {
+  const recorded = readIfThere(verdictFile);
+  if (recorded === undefined) return;
+  const { agrees, words } = compare(recorded, replayed);
+  if (!agrees) throw new Error(`${verdictFile}: ${words}`);
+  process.stderr.write(`${verdictFile}: ${words}\n`);
 }
 
 /** A recording is judged by a plan for the same release; a plan to try out is a changed copy of its own. */

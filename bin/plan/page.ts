@@ -3,6 +3,7 @@ import { MULTIPLES } from '../../lib/model/evidence/probe-power';
 import { badRequests } from '../../lib/model/power';
 import { costOfRelease } from './cost';
 import { escapeText, powerPicture } from './picture';
+import type { Simulated, SimulatedRow } from './simulation';
 import { exactProbes, rateProbes, type Subject } from './subject';
 
 const STYLE = `
@@ -13,15 +14,15 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem; }
 svg { width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 11px; } svg .title { font-weight: 600; font-size: 13px; }
 svg .tick { fill: var(--dim); } .grid { stroke: var(--line); } .mark { stroke: var(--dim); stroke-dasharray: 3 3; }
-polyline { fill: none; stroke-width: 2.5; } .promoted { stroke: var(--good); } .rolled { stroke: var(--bad); stroke-dasharray: 8 3; }
+polyline { fill: none; stroke-width: 2.5; } circle { fill: var(--paper); stroke-width: 2; } .promoted { stroke: var(--good); } .rolled { stroke: var(--bad); } polyline.rolled { stroke-dasharray: 8 3; }
 .key { color: var(--dim); } .key b { color: var(--good); } .key i { color: var(--bad); font-style: normal; font-weight: 600; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; } th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; } dt { font-weight: 600; } dd { margin: 0 0 .5rem 1rem; }`;
 
 /** A self-contained page: what the plan finds, as pictures and tables. No script, no network. */
-export function planPage(subject: Subject): string {
+export function planPage(subject: Subject, simulated: readonly SimulatedRow[] = []): string {
   const { name, plan, power } = subject;
-  const pictures = rateProbes(subject).map(({ probe }) => powerPicture(plan, probe));
+  const pictures = rateProbes(subject).map(({ probe }) => powerPicture(plan, probe, fatesOf(probe.id, simulated)));
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -29,8 +30,8 @@ export function planPage(subject: Subject): string {
 <body>
 <h1>${escapeText(name)}: what the gate would find</h1>
 <p>${escapeText(summary(subject))}</p>
-<p class="key"><b>Solid: promoted.</b> <i>Dashed: rolled back by its evidence.</i> Between the two a release waits for a certificate until
-minute ${plan.hardStopMin}, and goes back without one.</p>
+<p class="key"><b>Solid: promoted</b>, by the look at minute ${plan.hardStopMin} alone; the looks before it add to that. <i>Dashed: rolled back by its
+evidence</i>. What is neither goes back for want of a certificate.${simulated.length > 0 ? ' Dots: simulated releases.' : ''}</p>
 <div class="pictures">
 ${pictures.join('\n')}
 </div>
@@ -44,6 +45,10 @@ ${pictures.join('\n')}
 </body>
 </html>
 `;
+}
+
+function fatesOf(probe: string, rows: readonly SimulatedRow[]): readonly Simulated[] {
+  return rows.filter(({ id }) => id === probe).map(({ simulated }) => simulated);
 }
 
 function summary({ plan, power }: Subject): string {

@@ -6,13 +6,17 @@ const WIDTH = 360;
 const HEIGHT = 230;
 /** The plot inside the picture. */
 const PLOT = { left: 44, right: WIDTH - 12, top: 34, bottom: HEIGHT - 36 };
-const POINTS = 90;
+const POINTS = 60;
 
-/** Chance of promotion and of rollback over the true rate of breaches, as an SVG element. Colours come from the page's style. */
-export function powerPicture(plan: Plan, probe: RateProbe): string {
+/**
+ * Chance of promotion and of rollback over the true rate of breaches, as an SVG element. Colours come from the page's style.
+ *
+ * @param simulated releases to set as dots beside the lines
+ */
+export function powerPicture(plan: Plan, probe: RateProbe, simulated: readonly Fate[]): string {
   const curve = powerCurve(plan, probe, POINTS);
   const farthest = curve.at(-1)!.p;
-  const x = (p: number) => PLOT.left + (p / farthest) * (PLOT.right - PLOT.left);
+  const x = (p: number) => Number((PLOT.left + (p / farthest) * (PLOT.right - PLOT.left)).toFixed(1));
   const marks = [
     mark(x(probe.p0), 'objective', 0),
     mark(x(probe.pTol), 'certificate', 1),
@@ -35,6 +39,12 @@ export function powerPicture(plan: Plan, probe: RateProbe): string {
       'rolled',
       curve.map(({ p, rolledBack }) => [x(p), y(rolledBack)] as const),
     ),
+    ...simulated
+      .filter(({ p }) => p <= farthest)
+      .flatMap(({ p, promoted, rolledBack }) => [
+        dot('promoted', x(p), y(promoted)),
+        dot('rolled', x(p), y(rolledBack)),
+      ]),
     '</svg>',
   ].join('\n');
 }
@@ -78,5 +88,9 @@ function ticks(farthest: number): readonly number[] {
 }
 
 function line(kind: string, points: readonly (readonly [number, number])[]): string {
-  return `<polyline class="${kind}" points="${points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ')}"/>`;
+  return `<polyline class="${kind}" points="${points.map(([px, py]) => `${px},${py.toFixed(1)}`).join(' ')}"/>`;
+}
+
+function dot(kind: string, px: number, py: number): string {
+  return `<circle class="${kind}" cx="${px}" cy="${py.toFixed(1)}" r="3.5"/>`;
 }

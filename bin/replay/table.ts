@@ -33,11 +33,8 @@ export function evidenceTable({ minute, evidence }: Verdict): string {
   const header = ['', 'E', 'share', 'ln abs', 'ln rel', 'out abs', 'out rel', 'cert', 'tail', 'canary', 'stable'];
   const rows = Object.entries(evidence.probes).map(([id, shown]) => {
     if (shown.kind === 'rate') return [id, ...rateCells(shown)];
-    return [
-      id,
-      shown.certified ? 'certified' : 'uncertified',
-      `wrong in minutes: ${shown.condemning.join(', ') || 'none'}`,
-    ];
+    const minutes = shown.condemning.join(', ') || 'none';
+    return [id, `  ${shown.certified ? 'certified' : 'uncertified'}; condemning minutes: ${minutes}`];
   });
   const line = (cells: readonly string[]) =>
     `    ${(cells[0] ?? '').padEnd(10)}${cells

@@ -1,6 +1,9 @@
 import { certificateFor } from './certificate';
 import { lnChoose } from './log-space';
 
+/** Named once: in a test's sandbox each look-up of the global costs more than the logarithm itself. */
+const { exp, floor, log, log1p } = Math;
+
 /** A probe's certificate seen before the release: what it must show, and what a good release does. */
 export interface CertificateGoal {
   readonly pTol: number;
@@ -18,7 +21,7 @@ type IsCertified = (n: number, breaches: number) => boolean;
 
 function certifierOf({ pTol, beta }: CertificateGoal): IsCertified {
   const lnCert = certificateFor(pTol);
-  return (n, breaches) => lnCert({ n, breaches }) >= -Math.log(beta);
+  return (n, breaches) => lnCert({ n, breaches }) >= -log(beta);
 }
 
 /** Most breaches among n samples with which a window still certifies; −1 if not even none is enough. */
@@ -27,7 +30,7 @@ export function mostBreaches(goal: CertificateGoal, n: number): number {
   let certified = -1;
   let refused = n + 1;
   while (refused - certified > 1) {
-    const middle = Math.floor((certified + refused) / 2);
+    const middle = floor((certified + refused) / 2);
     if (isCertified(n, middle)) certified = middle;
     else refused = middle;
   }
@@ -50,7 +53,7 @@ export function chanceOfAtMost(most: number, n: number, p: number): number {
 /** Σ P(Bin(n, p) = k) over k = from, from + step, … until the terms no longer count. */
 function sumOfChances(from: number, n: number, p: number, step: 1 | -1): number {
   const odds = p / (1 - p);
-  let term = Math.exp(lnChoose(n, from) + from * Math.log(p) + (n - from) * Math.log1p(-p));
+  let term = exp(lnChoose(n, from) + from * log(p) + (n - from) * log1p(-p));
   let sum = term;
   for (let k = from; term > sum * Number.EPSILON; k += step) {
     term *= step === 1 ? ((n - k) / (k + 1)) * odds : k / (n - k + 1) / odds;
@@ -98,7 +101,7 @@ function firstShort({ typical }: CertificateGoal, breaches: number, first: numbe
 /** Smallest n in [low, high) for which a condition that never turns false again holds; `high` if none. */
 export function firstTrue(low: number, high: number, holds: (n: number) => boolean): number {
   while (low < high) {
-    const middle = Math.floor((low + high) / 2);
+    const middle = floor((low + high) / 2);
     if (holds(middle)) high = middle;
     else low = middle + 1;
   }

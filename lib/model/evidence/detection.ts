@@ -7,6 +7,9 @@ const LUCKY = -1.644854;
 /** Luck beyond which nothing is asked: three releases in a hundred thousand. */
 const FARTHEST = 4;
 
+/** Precision of a release's luck, which is a hundredth of its chance. */
+const LUCK_PRECISION = 0.03;
+
 /** Precision of the smallest rate that is found. */
 const PRECISION = 5e-5;
 
@@ -52,7 +55,7 @@ export function smallestFound(plan: Plan, probe: RateProbe): number {
 export function chanceFound(plan: Plan, probe: RateProbe, p: number): number {
   let escapes = -FARTHEST;
   let found = FARTHEST;
-  while (found - escapes > 0.02) {
+  while (found - escapes > LUCK_PRECISION) {
     const middle = (escapes + found) / 2;
     if (minuteFound(plan, probe, [p, middle]) <= plan.hardStopMin) found = middle;
     else escapes = middle;

@@ -1,6 +1,9 @@
 import type { Arm } from '../gate-plan';
 import { lnChoose } from './log-space';
 
+/** Named once: in a test's sandbox each look-up of the global costs more than the logarithm itself. */
+const { floor, log, log1p, max, min } = Math;
+
 /** One arm's part of a minute or of a window: samples, and those of them that missed their bound. */
 export type Counts = Pick<Arm, 'n' | 'breaches'>;
 
@@ -21,7 +24,7 @@ function times(count: number, ln: number): number {
  * Its expectation is at most 1 while every chance is at most p, and exactly 1 at p. Needs p < q < 1.
  */
 export function lnAbs(q: number, p: number, { n, breaches }: Counts): number {
-  return times(breaches, Math.log(q / p)) + times(n - breaches, Math.log1p(-q) - Math.log1p(-p));
+  return times(breaches, log(q / p)) + times(n - breaches, log1p(-q) - log1p(-p));
 }
 
 /**
@@ -57,8 +60,8 @@ export function lnNonInferior({ canary, stable }: PairedCounts): number {
  * million samples cost thousands of steps and not millions.
  */
 function lnWeighedSplits(nC: number, nS: number, breaches: number): number {
-  const least = Math.max(0, breaches - nS);
-  const most = Math.min(nC, breaches);
+  const least = max(0, breaches - nS);
+  const most = min(nC, breaches);
   /** Term u + 1 over term u. */
   const ratio = (u: number) => (2 * (nC - u) * (breaches - u)) / ((u + 1) * (nS - breaches + u + 1));
   const peak = firstBelowOne(ratio, least, most);
@@ -71,7 +74,7 @@ function lnWeighedSplits(nC: number, nS: number, breaches: number): number {
     term /= ratio(u - 1);
     sum += term;
   }
-  return peak * Math.LN2 + lnChoose(nC, peak) + lnChoose(nS, breaches - peak) + Math.log(sum);
+  return peak * Math.LN2 + lnChoose(nC, peak) + lnChoose(nS, breaches - peak) + log(sum);
 }
 
 /** Smallest u in [least, most] at which a falling ratio is below 1; `most` if it never is. */
@@ -79,7 +82,7 @@ function firstBelowOne(ratio: (u: number) => number, least: number, most: number
   let low = least;
   let high = most;
   while (low < high) {
-    const middle = Math.floor((low + high) / 2);
+    const middle = floor((low + high) / 2);
     if (ratio(middle) < 1) high = middle;
     else low = middle + 1;
   }

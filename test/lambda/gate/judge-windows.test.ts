@@ -44,6 +44,19 @@ describe('coverage', () => {
     expect(shown(BENCH_PLAN, silent(13)).coverage.tail).toBe(14 / 15);
   });
 
+  test('of a tail of one minute looks at that minute alone', () => {
+    const plan: Plan = { ...BENCH_PLAN, tailMin: 1 };
+    expect(shown(plan, login(CLEAN, SILENT, CLEAN)).coverage.tail).toBe(1);
+    expect(shown(plan, login(CLEAN, CLEAN, SILENT)).coverage.tail).toBe(0);
+  });
+
+  test('is no matter for a passive probe, which has no schedule', () => {
+    const plan: Plan = { ...BENCH_PLAN, probes: [LOGIN, TRAFFIC] };
+    const answer = judge(plan, login(...times(4, CLEAN)));
+    expect(said(answer)).toBe('extend BAKING @4');
+    expect(answer.evidence.probes.traffic!.coverage).toEqual({ whole: 1, tail: 1, enough: true });
+  });
+
   test('of the whole begins after the burn-in', () => {
     const plan: Plan = { ...DEFAULT_PLAN, probes: [LOGIN] };
     const late = (silent: number) => login(...times(silent, SILENT), ...times(10 - silent, CLEAN));

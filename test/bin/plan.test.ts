@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { planPage } from '../../bin/plan/page';
+import { simulateAll } from '../../bin/plan/simulation';
+import { subjectOf } from '../../bin/plan/subject';
+import { planText } from '../../bin/plan/table';
+import { powerCurve } from '../../lib/model/evidence/probe-power';
+import { DEFAULT_PLAN, LOGIN } from '../../lib/model/gate-defaults';
+import type { Plan } from '../../lib/model/gate-plan';
+import { plan } from '../../lib/model/power';
+import { SYSTEMS } from '../../systems';
+
+const SUBJECT = {
+  name: 'some/prod',
+  plan: DEFAULT_PLAN,
+  power: plan(DEFAULT_PLAN),
+  users: { perMinute: 600, canaryShare: 0.1 },
+};
+
+/** A row of a table by its first words. */
+function row(text: string, ...begin: readonly string[]): string[] {
+  const rows = text.split('\n').map((line) => line.trim().split(/ {2,}/));
+  return rows.find((cells) => begin.every((word, i) => cells[i] === word)) ?? [];
+}
+
+describe('what a plan says before a release', () => {
+  const text = planText(SUBJECT);
+
+  test('is the smallest rate it finds and the minutes it takes, for each probe', () => {
+    expect(row(text, 'login', 'p95 < 250 ms').slice(2)).toEqual(['8 %', '7.92 %', '31', '11', '5', '3']);
+    expect(row(text, 'import', 'p90 < 60 s').slice(2)).toEqual(['25 %', '26.5 %', '–', '–', '11', '4']);
+    expect(row(text, 'ai').slice(1)).toEqual(['same answer to the fixture', '–', '9.5 %']);
+  });
+
+  test('is what it costs the users: minutes, times their requests on the canary, times the rate', () => {
+    expect(row(text, 'login', '140')).toEqual(['login', '140', '66', '60', '90']);
+  });
+
+  test('is how a typical release fares, and what its probes cost', () => {
+    expect(text).toContain('promoted at minute 30 with probability 0.690 or more, by minute 45 with 0.998');
+    expect(text).toContain('take 3828 samples on both arms and cost about US$ 0.05');
+  });
+});
+
+describe('its page', () => {
+  const page = planPage(SUBJECT);
+
+  test('stands alone: no script, nothing fetched', () => {
+    expect(page).not.toMatch(/<script|<link|src=|href=|url\(|@import/);
+  });
+
+  test('has one picture for each scheduled rate probe, told in words too', () => {
+    expect(page.match(/<svg /g)).toHaveLength(4);
+    expect(page).toMatch(
+      /aria-label="login: half of the releases are promoted up to a breach rate of 5\.\d+ %, half are rolled back by their evidence from 7\.\d+ % on"/,
+    );
+  });
+
+  test('sets simulated releases beside the lines', () => {
+    const fate = { p: 0.1, promoted: 0, rolledBack: 1, median: 13, surely: 21 };
+    const expected = { p: 0.1, median: 11, surely: 20 };
+    const dotted = planPage(SUBJECT, [{ id: 'login', simulated: fate, expected }]);
+    expect(dotted.match(/<circle /g)).toHaveLength(2);
+    expect(page).not.toContain('<circle');
+  });
+
+  test('has no number that is none', () => {
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test('shows text as text', () => {
+    const odd = { ...DEFAULT_PLAN, probes: [{ ...LOGIN, bound: '<b>"p95" & more</b>' }] };
+    expect(planPage({ ...SUBJECT, plan: odd, power: plan(odd) })).toContain(
+      'login: &lt;b&gt;&quot;p95&quot; &amp; more&lt;/b&gt;',
+    );
+  });
+});
+
+describe('the power curve', () => {
+  const curve = powerCurve(DEFAULT_PLAN, LOGIN, 40);
+
+  test('rises with the rate of breaches, while the chance of promotion falls', () => {
+    for (const [i, fate] of curve.entries()) {
+      expect(fate.promoted + fate.rolledBack).toBeLessThanOrEqual(1);
+      if (i === 0) continue;
+      expect(fate.rolledBack).toBeGreaterThanOrEqual(curve[i - 1]!.rolledBack - 0.01);
+    }
+    expect(curve[0]!.promoted).toBeGreaterThan(0.99);
+    expect(curve.at(-1)).toMatchObject({ promoted: expect.closeTo(0, 9), rolledBack: expect.closeTo(1, 3) });
+  });
+
+  test('meets what the plan says of its smallest rate', () => {
+    const { smallest } = SUBJECT.power.probes[0]!;
+    const below = curve.findLast(({ p }) => p < smallest)!;
+    const above = curve.find(({ p }) => p > smallest)!;
+    expect(below.rolledBack).toBeLessThan(0.95);
+    expect(above.rolledBack).toBeGreaterThan(0.95);
+  });
+});
+
+describe('a simulation', () => {
+  const only: Plan = { ...DEFAULT_PLAN, probes: [LOGIN] };
+  const rows = simulateAll({ ...SUBJECT, plan: only, power: plan(only) }, { runs: 300, seed: 7 });
+
+  test('agrees with the expected minutes to within four, or a third', () => {
+    for (const { simulated, expected } of rows.filter((shown) => Number.isFinite(shown.expected.surely))) {
+      const off = (a: number, b: number) => Math.abs(a - b) <= Math.max(4, 0.35 * b);
+      expect([off(simulated.median, expected.median), off(simulated.surely, expected.surely)]).toEqual([true, true]);
+    }
+  });
+
+  test('promotes what is typical and rolls back none of it', () => {
+    expect(rows[0]!.simulated).toMatchObject({ p: 0.02, promoted: 1, rolledBack: 0 });
+  });
+
+  test('is the same for the same seed', () => {
+    const again = simulateAll({ ...SUBJECT, plan: only, power: plan(only) }, { runs: 300, seed: 7 });
+    const other = simulateAll({ ...SUBJECT, plan: only, power: plan(only) }, { runs: 300, seed: 8 });
+    expect(again).toEqual(rows);
+    expect(other).not.toEqual(rows);
+  });
+});
+
+describe('a subject', () => {
+  test('is a system of this app in an environment with a canary', () => {
+    expect(subjectOf(SYSTEMS, 'coach', 'prod', 600)).toMatchObject({
+      name: 'coach/prod',
+      users: { perMinute: 600, canaryShare: 0.1 },
+    });
+  });
+
+  test.each([
+    [
+      'coach',
+      'dev',
+      'coach/dev: expected an environment with a canary, got "all-at-once"; no plan judges its releases',
+    ],
+    ['coach', 'qa', '--env: expected one of dev, staging, prod, got qa'],
+    ['koch', 'prod', '--system: expected'],
+  ])('%s/%s is none', (system, env, message) => {
+    expect(() => subjectOf(SYSTEMS, system, env, 600)).toThrow(message);
+  });
+});
