@@ -83,8 +83,11 @@ export class Sockets {
     socket.on('pong', () => {
       connection.alive = true;
     });
+    // One after the other: a user's messages must not overtake each other on their way to Core.
+    let last = Promise.resolve();
     socket.on('message', (data) => {
-      this.receive(socket, session, String(data)).catch(() => tell(socket, { type: 'refused', error: 'try again' }));
+      const received = last.then(() => this.receive(socket, session, String(data)));
+      last = received.catch(() => tell(socket, { type: 'refused', error: 'try again' }));
     });
   }
 
