@@ -1,5 +1,7 @@
 import type { GateConfig } from '../../lib/model/gate-config';
 import type { Minute, Plan } from '../../lib/model/gate-plan';
+import type { Order } from '../../lib/model/release';
+import { writeLog } from '../log';
 import { type Facts, isGoingBack, type Ruling, ruling, type Smoke } from './answer';
 import type { HookEvent } from './hook';
 import { judge } from './judge';
@@ -81,6 +83,8 @@ async function smokeOf({ ports }: GateContext, { service, release }: ServiceDepl
 export interface Closed {
   readonly plan: Plan;
   readonly minutes: readonly Minute[];
+  /** Why they could not be read, if they could not; there are then none. */
+  readonly unreadable?: string;
 }
 
 /** @throws Error if the release has no plan, which no release that started lacks */
@@ -90,10 +94,32 @@ export async function closedMinutes({ ledger, ports }: GateContext, id: string, 
     throw new Error(
       `releases/${id}/plan.json: expected the release's plan, got nothing; it is written when a release opens`,
     );
-  return { plan, minutes: await ports.metrics.minutes(plan, Date.parse(started.at)) };
+  try {
+    return { plan, minutes: await ports.metrics.minutes(plan, Date.parse(started.at)) };
+  } catch (error) {
+    writeLog('cannot read minutes', { release: id, error });
+    return { plan, minutes: [], unreadable: (error as Error).message };
+  }
 }
 
-export async function rulingOn({ ledger }: GateContext, id: string, { plan, minutes }: Closed): Promise<Ruling> {
-  const judged = judge(plan, minutes);
-  return ruling(await ledger.orders(id), judged, reasonOf(plan, judged));
+export async function rulingOn(gate: GateContext, id: string, closed: Closed): Promise<Ruling> {
+  const orders = await gate.ledger.orders(id);
+  if (closed.unreadable !== undefined) return unread(gate, closed, { orders, started: await gate.ledger.started(id) });
+  const judged = judge(closed.plan, closed.minutes);
+  return ruling(orders, judged, reasonOf(closed.plan, judged));
+}
+
+interface Unread {
+  readonly orders: readonly Order[];
+  readonly started: Mark | undefined;
+}
+
+/** A fault of an API is no evidence, so the release waits, but no longer than it may in any case. People's orders stand. */
+function unread({ config, ports }: GateContext, { plan, unreadable }: Closed, { orders, started }: Unread): Ruling {
+  const said = ruling(orders, undefined, `the minutes cannot be read: ${unreadable}`);
+  const age = started ? (ports.now() - Date.parse(started.at)) / config.minuteMs : 0;
+  const isOver = age > plan.hardStopMin + config.closeAfterMin;
+  if (said.by === 'order' || !isOver) return said;
+  const because = `no minute could be read until the hard stop at minute ${plan.hardStopMin}: ${unreadable}`;
+  return { verdict: 'rollback', by: 'judge', because };
 }

@@ -64,7 +64,8 @@ export async function tick(gate: GateContext): Promise<TickResult> {
 /** Keep the minutes and the next minute's rates in the ledger, for the report, for a replay, and for the prober. */
 async function record({ ledger, ports, ...gate }: GateContext, id: string, started: Mark): Promise<Closed> {
   const closed = await closedMinutes({ ledger, ports, ...gate }, id, started);
-  const { plan, minutes } = closed;
+  const { plan, minutes, unreadable } = closed;
+  if (unreadable !== undefined) return closed;
   const header = { format: 'minutes', version: 1, release: id, stable: plan.stable, startedAt: started.at } as const;
   await ledger.writeMinutes(id, writeRecording({ header, minutes }));
   await ledger.writeRates(id, ratesFor(plan, minutes));
