@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { HookEvent, LifecycleStage } from '../../lambda/gate/hook';
 import type { DeploymentStatus, ServiceDeployment } from '../../lambda/gate/ports';
 import type { Clock } from '../clock';
@@ -49,8 +50,10 @@ export class Deployment {
   ) {
     this.arn = arnOf('service-deployment', service.name, randomBytes(8).toString('hex'));
     this.groups = service.groups();
+    this.groups.other.release = target.release;
     this.source = service.live;
     this.signal = AbortSignal.any([this.interruption.signal, around.shutdown]);
+    setMaxListeners(0, this.signal);
     this.watch = new AlarmWatch(around.alarms);
     const onTaskEnded = (what: string) => this.tell({ kind: 'task', what });
     const { start, shutdown } = around;

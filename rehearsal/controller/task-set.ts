@@ -80,7 +80,8 @@ export class TaskSet {
   private failed(why: string): void {
     this.failures += 1;
     this.options.onTaskEnded?.(why);
-    if (this.failures >= FAILURE_LIMIT) this.giveUp(new Error(`tasks failed to start ${FAILURE_LIMIT} times in a row`));
+    if (this.failures >= FAILURE_LIMIT)
+      this.giveUp(new Error(`tasks failed to start ${FAILURE_LIMIT} times in a row, at last: ${why}`));
   }
 
   private async stopOne(task: Task): Promise<void> {

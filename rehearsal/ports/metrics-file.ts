@@ -1,7 +1,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetricsStore } from '../../lambda/gate/ports';
-import type { Arm, Minute, ProbeMinute } from '../../lib/model/gate-plan';
+import type { Arm, Minute, Plan, ProbeMinute } from '../../lib/model/gate-plan';
+import { TRAFFIC_FILE, type TrafficMinute } from '../traffic/traffic-meter';
 import { textOf } from './ledger-folder';
 
 /** One line of a release's counts: what was published for one minute, maybe one of several. */
@@ -39,10 +40,12 @@ export function metricsFile(
   };
   return {
     publish: (release, minuteStart, probes) => append(countsOf(release), { minuteStart, probes }),
-    minutes: async ({ release }, startedAt) => {
+    minutes: async (plan, startedAt) => {
       const first = Math.ceil(startedAt / minuteMs) * minuteMs;
       const closed = Math.floor((now() - first) / minuteMs - closeAfterMin);
-      return minutesFrom(await published(join(folder, countsOf(release))), { first, closed, minuteMs });
+      const measured = await linesOf<Published>(join(folder, countsOf(plan.release)));
+      const counted = await linesOf<TrafficMinute>(join(folder, TRAFFIC_FILE));
+      return minutesFrom([...measured, ...asProbe(plan, counted)], { first, closed, minuteMs });
     },
     signal: (name, value) => append(SIGNALS, { name, value, at: now() }),
   };
@@ -50,18 +53,15 @@ export function metricsFile(
 
 /** Signals in the order in which they were given. */
 export async function readSignals(folder: string): Promise<Signal[]> {
-  return lines<Signal>((await textOf(join(folder, SIGNALS))) ?? '');
+  return linesOf<Signal>(join(folder, SIGNALS));
 }
 
 function countsOf(release: string): string {
   return `${release}.ndjson`;
 }
 
-async function published(path: string): Promise<Published[]> {
-  return lines<Published>((await textOf(path)) ?? '');
-}
-
-function lines<T>(text: string): T[] {
+async function linesOf<T>(path: string): Promise<T[]> {
+  const text = (await textOf(path)) ?? '';
   // What comes after the last line end is still being written.
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
@@ -69,6 +69,19 @@ function lines<T>(text: string): T[] {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
 }
+
+/** What the balancer counted, as the plan's passive probe. */
+function asProbe({ probes, release, stable }: Plan, counted: readonly TrafficMinute[]): Published[] {
+  const passive = probes.find((probe) => probe.kind === 'rate' && probe.passive);
+  if (!passive) return [];
+  return counted.map(({ minuteStart, requests, errors, ...minute }) => {
+    const of = (arm: string) => (minute.release === arm ? { n: requests, breaches: errors, hard: 0 } : NOTHING);
+    const probe = { canary: of(release), stable: of(stable), misrouted: 0 };
+    return { minuteStart, probes: { [passive.id]: probe } };
+  });
+}
+
+const NOTHING: Arm = { n: 0, breaches: 0, hard: 0 };
 
 interface Window {
   readonly first: number;

@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly endSignal?: NodeJS.Signals;
   /** How long it may take to end by itself once asked. @default 5000 */
   readonly graceMs?: number;
+  /** Told every line of its output. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** How a process ended, for people: `exit code 1`, `signal SIGKILL`. */
@@ -39,7 +41,7 @@ export class Child {
     private readonly child: ChildProcess,
   ) {
     this.pid = child.pid!;
-    folder.remember(this.pid, options.endSignal ?? 'SIGTERM');
+    this.remember(folder);
     const log = createWriteStream(join(folder.folder('logs'), `${options.name}.log`), { flags: 'a' });
     log.on('error', () => undefined); // A full disk is reported by whoever needs the space, not by the log.
     this.read(log);
@@ -117,10 +119,25 @@ export class Child {
     clearTimeout(timer);
   }
 
+  /** kill -9, as a crash: its end is a surprise to everybody. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
   /** `<name>: <what happened>`, with the last lines it wrote. */
   failure(what: string): Error {
     const words = this.tail.length > 0 ? `; its last lines:\n${this.tail.map((line) => `  ${line}`).join('\n')}` : '';
     return new Error(`${this.name}: ${what}${words}`);
+  }
+
+  /** A process that nobody would remember must not run: its folder may be gone, as the rehearsal is being ended. */
+  private remember(folder: RunFolder): void {
+    try {
+      folder.remember(this.pid, this.options.endSignal ?? 'SIGTERM');
+    } catch (cause) {
+      this.child.kill('SIGKILL');
+      throw new Error(`${this.name}: cannot be kept track of, ${(cause as Error).message}`);
+    }
   }
 
   private read(log: WriteStream): void {
@@ -129,6 +146,7 @@ export class Child {
       createInterface({ input: stream }).on('line', (line) => {
         this.tail.push(line);
         if (this.tail.length > TAIL_LINES) this.tail.shift();
+        this.options.onLine?.(line);
         for (const listener of [...this.listeners]) listener(line);
       });
     }

@@ -8,6 +8,8 @@ export interface Target {
 export class TargetGroup {
   private readonly targets: Target[] = [];
   private turn = 0;
+  /** Release of the tasks in it, for the metrics: the groups swap roles at every deployment. */
+  release: string | undefined;
 
   constructor(readonly name: string) {}
 

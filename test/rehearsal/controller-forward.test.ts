@@ -108,6 +108,8 @@ test('canary workers stand ready at zero until they are given a number, and work
   expect(canaryWorkers.describe()).toEqual({ desired: 1, running: 1, release: 'v2' });
 
   await workers.roll(revision('worker', 'v2'), 2);
-  await expect(workers.roll(revision('worker', 'v3'), 2)).rejects.toThrow('tasks failed to start 3 times in a row');
+  await expect(workers.roll(revision('worker', 'v3'), 2)).rejects.toThrow(
+    'tasks failed to start 3 times in a row, at last: worker: exit code 1',
+  );
   expect(workers.describe()).toEqual({ desired: 2, running: 2, release: 'v2' });
 });

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { clearLeftovers, clearRun, RunFolder } from '../../rehearsal/processes/run-folder';
+import { postWarden } from '../../rehearsal/processes/warden';
+import { Rehearsal } from '../../rehearsal/rehearsal';
+import type { ReleaseResult } from '../../rehearsal/release-run';
+import { Interruption } from './interruption';
+import type { RehearseOptions } from './options';
+import { writeReport } from './report';
+import { type Screen, screenFor } from './screen';
+import { summarize } from './summary';
+
+/** The bundle of this command lies in dist/, the programs beside it. */
+const DIST = dirname(resolve(process.argv[1]!));
+const USERS = 16;
+const FAILED = 1;
+
+const program = (name: string) => join(DIST, 'programs', `${name}.mjs`);
+
+/**
+ * Rehearse releases one after the other.
+ *
+ * @returns exit code: 0 if each verdict was the expected one, 1 if not or something broke, 128 and the signal when interrupted
+ */
+export async function rehearse(options: RehearseOptions): Promise<number> {
+  const interruption = new Interruption();
+  const screen = screenFor(process.stdout, options);
+  try {
+    return await inFolder(options, screen, interruption);
+  } catch (cause) {
+    screen.close();
+    process.stderr.write(`${(cause as Error).message}\n`);
+    return interruption.exitCode ?? FAILED;
+  }
+}
+
+/** A rehearsal in a temporary folder of its own, which is gone at the end with every process that was started in it. */
+async function inFolder(options: RehearseOptions, screen: Screen, { happened }: Interruption): Promise<number> {
+  const output = outputFolder(options.output);
+  await clearLeftovers();
+  const folder = RunFolder.create();
+  const dismiss = postWarden(program('warden'), folder);
+  let rehearsal: Rehearsal | undefined;
+  try {
+    const surroundings = { folder, program, output, root: dirname(DIST), users: USERS, watcher: screen };
+    const starting = Rehearsal.start({ ...options, ...surroundings }).then((started) => {
+      rehearsal = started;
+      return started;
+    });
+    const running = await Promise.race([starting, happened]);
+    return await Promise.race([releaseAll(running, { ...options, output }, screen), gone(running), happened]);
+  } finally {
+    screen.close();
+    await rehearsal?.stop();
+    await clearRun(folder.path);
+    // One that was interrupted while it started may start another process yet: the warden sees to that.
+    if (rehearsal) dismiss();
+  }
+}
+
+async function releaseAll(rehearsal: Rehearsal, options: RehearseOptions, screen: Screen): Promise<number> {
+  const results: ReleaseResult[] = [];
+  for (const fault of options.faults) {
+    const result = await rehearsal.release(fault);
+    results.push(result);
+    screen.ended(result, writeReport(result, options, rehearsal.descriptions));
+  }
+  screen.close();
+  summarize(results, options);
+  if (options.keep) await kept(rehearsal, screen);
+  return results.every(({ asExpected }) => asExpected) ? 0 : FAILED;
+}
+
+/** Only an interruption ends it. */
+function kept({ cluster }: Rehearsal, screen: Screen): Promise<never> {
+  const { productionUrl, testUrls, controllerUrl, ledger } = cluster.places;
+  screen.note(`users enter at ${productionUrl}`);
+  for (const [service, url] of Object.entries(testUrls)) screen.note(`test entrance of ${service}: ${url}`);
+  screen.note(`deployments: ${controllerUrl}/deployments`);
+  screen.note(`ledger: ${ledger}`);
+  screen.note('Ctrl-C ends everything');
+  return new Promise(() => undefined);
+}
+
+async function gone(rehearsal: Rehearsal): Promise<never> {
+  throw await rehearsal.lost;
+}
+
+/** @throws Error when it cannot be written to */
+function outputFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return resolve(path);
+  } catch (cause) {
+    throw new Error(`--output: expected a folder that can be written to, got ${path}; ${(cause as Error).message}`);
+  }
+}

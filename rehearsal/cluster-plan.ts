@@ -1,0 +1,54 @@
+import { inTimeOf } from '../lambda/prober/bounds';
+import { type GateConfig, gateConfigFor, type ProberConfig } from '../lib/model/gate-config';
+import { resolve } from '../lib/model/resolve';
+import type { SystemModel } from '../lib/model/system';
+import { coach } from '../systems/coach';
+
+/** Real time that starting the services may take, whatever a minute is. */
+const ASSEMBLY_MS = 45_000;
+/** Real time that a sample's answer may be on its way besides its bound. */
+const SLACK_MS = 500;
+/** Share of its minute over which the prober spreads its samples. */
+const SPREAD = 0.8;
+/** What a person's hold may take in AWS, a rehearsal does not wait for. */
+const ROOM_MIN = 5;
+
+/** The system that is rehearsed, and what compressed time makes of its configuration. */
+export interface ClusterPlan {
+  readonly model: SystemModel;
+  readonly gate: GateConfig;
+  readonly hookTimeoutMinutes: number;
+}
+
+/** @param minuteMs how long one minute of the release takes */
+export function clusterPlan(minuteMs: number): ClusterPlan {
+  const model = resolve(coach, 'prod');
+  const gate = gateConfigFor(model);
+  const rendezvousMin = Math.max(gate.rendezvousMin, Math.ceil(ASSEMBLY_MS / minuteMs));
+  return {
+    model,
+    gate: { ...gate, minuteMs, rendezvousMin, closeAfterMin: closeAfterMin(model, minuteMs, gate.closeAfterMin) },
+    hookTimeoutMinutes: rendezvousMin + gate.plan.hardStopMin + ROOM_MIN,
+  };
+}
+
+/**
+ * Minutes after its end at which a minute is judged.
+ *
+ * A sample that is lost is known to be so only after its bound. Bounds are not compressed below a second, so short minutes must
+ * wait for more of their kind.
+ */
+function closeAfterMin({ probes }: SystemModel, minuteMs: number, least: number): number {
+  const bounds = probes
+    .map((probe) => inTimeOf(probe, minuteMs))
+    .map((probe) => ('boundMs' in probe ? probe.boundMs : 0));
+  const lastAnswerMs = SPREAD * minuteMs + Math.max(...bounds) + SLACK_MS;
+  return Math.max(least, lastAnswerMs / minuteMs - 1 + 0.5);
+}
+
+export function proberConfig(
+  { model, gate }: ClusterPlan,
+  urls: Pick<ProberConfig, 'productionUrl' | 'testUrl' | 'innerUrls'>,
+): ProberConfig {
+  return { system: model.name, env: model.env, minuteMs: gate.minuteMs, probes: model.probes, ...urls };
+}

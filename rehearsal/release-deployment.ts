@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Ledger } from '../lambda/gate/ledger';
+import type { ServiceDeployment } from '../lambda/gate/ports';
+import type { Release } from '../lib/model/release';
+import type { Cluster } from './cluster';
+import type { ClusterPlan } from './cluster-plan';
+import { arnOf, type Revision } from './controller/revision';
+import { createFile } from './ports/atomic-file';
+import { releaseRecord } from './release-record';
+
+export interface Deployer {
+  readonly cluster: Cluster;
+  readonly plan: ClusterPlan;
+  readonly ledger: Ledger;
+  /** Path of a program's bundle by its name. */
+  program(name: string): string;
+}
+
+const WORKERS = 1;
+
+/** The first deployment ever: there is nothing to compare it with. @throws Error with what ECS said of a service that failed */
+export async function deployFirst(deployer: Deployer, id: string): Promise<void> {
+  const { cluster } = deployer;
+  const release = await record(deployer, id);
+  await cluster.functions.renew(undefined);
+  await cluster.controller.workers.roll(revisionOf(release, 'worker'), WORKERS);
+  const deployments = await cluster.controller.deploy((service) => revisionOf(release, service));
+  const failed = deployments.filter(({ status }) => status !== 'SUCCESSFUL');
+  if (failed.length > 0) throw new Error(failed.map(({ service, rollback }) => `${service}: ${rollback}`).join('\n'));
+}
+
+/** What the pipeline does: the canary workers stand ready with no task, then every service behind the balancer is deployed at once. */
+export async function deployRelease(deployer: Deployer, id: string): Promise<readonly ServiceDeployment[]> {
+  const release = await record(deployer, id);
+  await deployer.cluster.controller.canaryWorkers.roll(revisionOf(release, 'worker', 'worker-canary'), 0);
+  return deployer.cluster.controller.deploy((service) => revisionOf(release, service));
+}
+
+/** After a promotion the workers follow. @throws Error when the new ones keep failing; the old ones then go on */
+export async function deployWorkers({ cluster, ledger }: Deployer, id: string): Promise<void> {
+  await cluster.controller.workers.roll(revisionOf((await ledger.release(id))!, 'worker'), WORKERS);
+}
+
+async function record({ cluster, plan, program }: Deployer, id: string): Promise<Release> {
+  const release = releaseRecord(id, plan.model, program);
+  await createFile(join(cluster.places.ledger, 'releases', id, 'release.json'), JSON.stringify(release));
+  return release;
+}
+
+function revisionOf({ id, digests }: Release, image: string, service = image): Revision {
+  return { arn: arnOf('service-revision', service, id), service, release: id, digests: [digests[image]!] };
+}
