@@ -19,9 +19,10 @@ export async function sampleDelivery(probe: DeliveryProbe, { entrance, session }
   const { socket, attempt, why: refused } = await openSocket(entrance, { path, session, timeoutMs: 2_000 + boundMs });
   const base = { probe: id, entrance: entrance.name };
   if (!socket) return { ...base, ...fromAttempt(attempt), latencyMs: 0, breach: true, hard: false, why: refused };
-  const { events, latencyMs, ids } = await exchange(socket, boundMs);
+  const exchanged = await exchange(socket, boundMs);
   socket.close();
-  const why = complaint(events, ids, latencyMs > boundMs ? `${Math.round(latencyMs)} ms` : undefined);
+  const { events, latencyMs } = exchanged;
+  const why = complaint(exchanged, latencyMs > boundMs ? `${Math.round(latencyMs)} ms` : undefined);
   const dispatcher = events.find(({ release }) => release !== attempt.release);
   return {
     ...{ ...base, ...fromAttempt(attempt), release: dispatcher ? dispatcher.release : attempt.release },
@@ -34,7 +35,9 @@ function fromAttempt(attempt: Attempt): Pick<Sample, 'release' | 'answered' | 'a
 }
 
 interface Exchange {
+  /** Of the messages, in the order in which they were sent. */
   readonly ids: readonly string[];
+  /** Those of this sample's messages: the account's other samples hear theirs over this socket as well. */
   readonly events: readonly Delivered[];
   /** Until the last expected event, or until time was over. */
   readonly latencyMs: number;
@@ -44,18 +47,19 @@ async function exchange(socket: ProbeSocket, boundMs: number): Promise<Exchange>
   const ids = Array.from({ length: MESSAGES }, () => randomUUID());
   const started = performance.now();
   for (const id of ids) socket.send({ type: 'reflect', id, text: 'probe' });
-  const missing = () => ids.some((id) => !socket.events.some((event) => event.id === id));
+  const own = () => socket.events.filter(({ id }) => ids.includes(id));
+  const missing = () => new Set(own().map(({ id }) => id)).size < MESSAGES;
   while (missing() && !socket.closed && performance.now() - started <= boundMs) await delay(LOOK_MS);
-  const arrived = missing() ? Number.POSITIVE_INFINITY : Math.max(...socket.events.map(({ at }) => at));
+  const arrived = missing() ? Number.POSITIVE_INFINITY : Math.max(...own().map(({ at }) => at));
   const latencyMs = Math.min(arrived, performance.now()) - started;
   await delay(LINGER_MS);
-  return { ids, events: [...socket.events], latencyMs };
+  return { ids, events: own(), latencyMs };
 }
 
 const TWICE = 'delivered twice';
 
-function complaint(events: readonly Delivered[], ids: readonly string[], late: string | undefined): string | undefined {
-  const got = events.map(({ id }) => id).filter((id) => ids.includes(id));
+function complaint({ events, ids }: Exchange, late: string | undefined): string | undefined {
+  const got = events.map(({ id }) => id);
   if (got.length > new Set(got).size) return `${TWICE}: ${got.length} events for ${ids.length} messages`;
   if (got.length < ids.length) return `${ids.length - got.length} of ${ids.length} events lost`;
   if (got.some((id, i) => id !== ids[i])) return 'events out of order';
