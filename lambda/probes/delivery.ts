@@ -44,7 +44,7 @@ interface Exchange {
 }
 
 async function exchange(socket: ProbeSocket, boundMs: number): Promise<Exchange> {
-  const ids = Array.from({ length: MESSAGES }, () => randomUUID());
+  const ids: readonly string[] = Array.from({ length: MESSAGES }, () => randomUUID());
   const started = performance.now();
   for (const id of ids) socket.send({ type: 'reflect', id, text: 'probe' });
   const own = () => socket.events.filter(({ id }) => ids.includes(id));
