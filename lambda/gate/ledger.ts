@@ -122,6 +122,11 @@ export class Ledger {
     return this.store.put(`releases/${id}/minutes.ndjson`, recording);
   }
 
+  /** @see readRecording */
+  minutes(id: string): Promise<string | undefined> {
+    return this.store.get(`releases/${id}/minutes.ndjson`);
+  }
+
   /** What people ordered about a release, oldest first. */
   async orders(id: string): Promise<readonly Order[]> {
     const keys = await this.store.list(`releases/${id}/orders/`);

@@ -73,6 +73,6 @@ function counted({ n, breaches }: ArmTotals): string {
 }
 
 /** A number known by its log, with three digits; by its power of ten where it is huge. */
-function figure(ln: number): string {
+export function figure(ln: number): string {
   return ln < 700 ? String(Number(Math.exp(ln).toPrecision(3))) : `10^${Math.round(ln / Math.LN10)}`;
 }
