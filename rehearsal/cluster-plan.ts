@@ -13,6 +13,10 @@ const SPREAD = 0.8;
 /** What a person's hold may take in AWS, a rehearsal does not wait for. */
 const ROOM_MIN = 5;
 
+/** Environments that have a canary to rehearse. */
+export const REHEARSED_ENVS = ['prod', 'staging'] as const;
+export type RehearsedEnv = (typeof REHEARSED_ENVS)[number];
+
 /** The system that is rehearsed, and what compressed time makes of its configuration. */
 export interface ClusterPlan {
   readonly model: SystemModel;
@@ -20,9 +24,12 @@ export interface ClusterPlan {
   readonly hookTimeoutMinutes: number;
 }
 
-/** @param minuteMs how long one minute of the release takes */
-export function clusterPlan(minuteMs: number): ClusterPlan {
-  const model = resolve(coach, 'prod');
+/**
+ * @param env whose rollout is rehearsed
+ * @param minuteMs how long one minute of the release takes
+ */
+export function clusterPlan(env: RehearsedEnv, minuteMs: number): ClusterPlan {
+  const model = resolve(coach, env);
   const gate = gateConfigFor(model);
   const rendezvousMin = Math.max(gate.rendezvousMin, Math.ceil(ASSEMBLY_MS / minuteMs));
   return {
@@ -39,11 +46,14 @@ export function clusterPlan(minuteMs: number): ClusterPlan {
  * wait for more of their kind.
  */
 function closeAfterMin({ probes }: SystemModel, minuteMs: number, least: number): number {
-  const bounds = probes
-    .map((probe) => inTimeOf(probe, minuteMs))
-    .map((probe) => ('boundMs' in probe ? probe.boundMs : 0));
-  const lastAnswerMs = SPREAD * minuteMs + Math.max(...bounds) + SLACK_MS;
+  const lastAnswerMs = SPREAD * minuteMs + Math.max(...Object.values(boundsIn(probes, minuteMs))) + SLACK_MS;
   return Math.max(least, lastAnswerMs / minuteMs - 1 + 0.5);
+}
+
+/** Bound of each probe that has one, in milliseconds, in the time of its minute. */
+export function boundsIn(probes: SystemModel['probes'], minuteMs: number): Readonly<Record<string, number>> {
+  const inTime = probes.map((probe) => inTimeOf(probe, minuteMs));
+  return Object.fromEntries(inTime.flatMap((probe) => ('boundMs' in probe ? [[probe.id, probe.boundMs]] : [])));
 }
 
 export function proberConfig(

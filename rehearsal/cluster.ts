@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { HookEvent } from '../lambda/gate/hook';
 import { Clock } from './clock';
-import type { ClusterPlan } from './cluster-plan';
+import { boundsIn, type ClusterPlan } from './cluster-plan';
 import { ControllerApi } from './controller/api';
 import { Controller } from './controller/controller';
 import type { DeploymentSurroundings } from './controller/deployment';
@@ -60,7 +60,7 @@ export class Cluster {
   /** @throws Error when the port is taken */
   static async open(options: ClusterOptions): Promise<Cluster> {
     const meter = new TrafficMeter(options.folder.folder('metrics'));
-    const counting = { count: (_: Answered) => undefined as void };
+    const counting: { count(answered: Answered): void } = { count: () => undefined };
     const router = new Router({ random: seeded(options.seed), onAnswered: (answered) => counting.count(answered) });
     try {
       const entrances = await openEntrances(router, options.plan.model, options.port);
@@ -89,7 +89,8 @@ export class Cluster {
     this.alarms = new DeploymentAlarms(this.known.metrics, minuteMs);
     const faultOf = (release: string) => this.faults.get(release);
     const wiring = wiringOf(options, entrances, this.known);
-    this.tasks = new TaskStarter({ folder, program, minuteMs, seed, faultOf, wiring });
+    const bounds = boundsIn(plan.model.probes, minuteMs);
+    this.tasks = new TaskStarter({ folder, program, minuteMs, bounds, seed, faultOf, wiring });
     this.functions = new ReleaseFunctions({
       ...{ folder, program, plan, places: () => this.known },
       account: { user: 'probe', password: secrets.probePassword },

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ledger } from '../lambda/gate/ledger';
 import { Cluster } from './cluster';
-import { type ClusterPlan, clusterPlan } from './cluster-plan';
+import { type ClusterPlan, clusterPlan, type RehearsedEnv } from './cluster-plan';
 import type { Fault } from './faults/fault';
 import { MinuteSchedule } from './minute-schedule';
 import { ledgerFolder } from './ports/ledger-folder';
@@ -22,6 +22,7 @@ export interface RehearsalOptions {
   readonly root: string;
   /** Path of a program's bundle by its name. */
   program(name: string): string;
+  readonly env: RehearsedEnv;
   readonly minuteMs: number;
   readonly seed: number;
   /** Of the users' entrance; 0 for a free one. */
@@ -66,7 +67,7 @@ export class Rehearsal {
 
   private static async serve(options: RehearsalOptions, stores: Stores, secrets: Secrets): Promise<Rehearsal> {
     const { folder, program, seed, port, output, watcher, users } = options;
-    const plan = clusterPlan(options.minuteMs);
+    const plan = clusterPlan(options.env, options.minuteMs);
     const timeline = new Timeline();
     const ledgerPath = join(output, 'ledger');
     mkdirSync(ledgerPath, { recursive: true });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ConfigError, type Problem } from '../../lib/model/problem';
+import { REHEARSED_ENVS, type RehearsedEnv } from '../../rehearsal/cluster-plan';
 import type { Fault } from '../../rehearsal/faults/fault';
 import { FAULTS } from '../../rehearsal/faults/faults';
 
@@ -9,6 +10,7 @@ export interface RehearseFlags {
   readonly fault?: readonly string[];
   readonly all?: boolean;
   readonly aa?: string;
+  readonly env: string;
   readonly minute: string;
   readonly seed: string;
   readonly port?: string;
@@ -19,6 +21,7 @@ export interface RehearseFlags {
 
 export interface RehearseOptions {
   readonly faults: readonly Fault[];
+  readonly env: RehearsedEnv;
   readonly minuteMs: number;
   readonly seed: number;
   /** 0 for a free one. */
@@ -49,10 +52,13 @@ export function readOptions(flags: RehearseFlags): RehearseOptions {
     }),
     aa: number(problems, { at: '--aa', given: flags.aa ?? '1', least: 1, most: 10_000, whole: true }),
   };
+  const env = REHEARSED_ENVS.find((known) => known === flags.env);
+  if (!env)
+    problems.push({ at: '--env', got: flags.env, expected: `one of ${REHEARSED_ENVS.join(', ')}`, fix: 'see --help' });
   const faults = chosen(flags, numbers.aa, problems);
   if (problems.length > 0) throw new ConfigError('rehearse', problems);
   return {
-    ...{ faults, seed: numbers.seed, port: numbers.port, json: flags.json },
+    ...{ faults, env: env!, seed: numbers.seed, port: numbers.port, json: flags.json },
     minuteMs: Math.round(numbers.minute * 1_000),
     output: flags.output ?? join('rehearsals', new Date().toISOString().replace(/[:.]/g, '-')),
     keep: flags.keep ?? false,

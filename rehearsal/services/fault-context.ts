@@ -1,6 +1,3 @@
-import { inTimeOf } from '../../lambda/prober/bounds';
-import { resolve } from '../../lib/model/resolve';
-import { coach } from '../../systems/coach';
 import type { CanaryChanges, FaultContext, ServiceName } from '../faults/fault';
 import { faultNamed } from '../faults/faults';
 import { seeded } from '../router/random';
@@ -10,6 +7,8 @@ export const SERVICE_VARIABLES = {
   fault: 'REHEARSAL_FAULT',
   minuteMs: 'REHEARSAL_MINUTE_MS',
   seed: 'REHEARSAL_SEED',
+  /** Bound of each probe in milliseconds, in the time of its minute, as JSON. */
+  bounds: 'REHEARSAL_BOUNDS',
 } as const;
 
 /**
@@ -28,15 +27,11 @@ export function changesOf(service: ServiceName): { readonly changes: CanaryChang
 }
 
 function contextOf(minuteMs: number): FaultContext {
-  const { probes } = resolve(coach, 'prod');
+  const bounds = JSON.parse(process.env[SERVICE_VARIABLES.bounds]!) as Readonly<Record<string, number>>;
   return {
     minuteMs,
     random: seeded(Number(process.env[SERVICE_VARIABLES.seed])),
     age: () => performance.now() / minuteMs,
-    boundMs: (id) => {
-      const probe = probes.find((known) => known.id === id)!;
-      const scaled = inTimeOf(probe, minuteMs);
-      return 'boundMs' in scaled ? scaled.boundMs : 0;
-    },
+    boundMs: (probe) => bounds[probe]!,
   };
 }

@@ -19,6 +19,8 @@ export interface TaskPlace {
   program(name: string): string;
   readonly wiring: ServiceWiring;
   readonly minuteMs: number;
+  /** Bound of each probe in milliseconds, in the time of its minute. */
+  readonly bounds: Readonly<Record<string, number>>;
   readonly seed: number;
   /** What is wrong with a release, if something is. */
   faultOf(release: string): Fault | undefined;
@@ -57,7 +59,7 @@ export class TaskStarter {
 
   private async spawn(revision: Revision): Promise<Child> {
     const { service, release } = revision;
-    const { folder, program, wiring, minuteMs, seed, faultOf } = this.place;
+    const { folder, program, wiring, minuteMs, bounds, seed, faultOf } = this.place;
     const name = service.replace('worker-canary', 'worker') as ServiceName;
     this.count += 1;
     const child = await Child.start(folder, {
@@ -71,6 +73,7 @@ export class TaskStarter {
         ...(name === 'worker' && { QUEUE_CONCURRENCY: service === 'worker-canary' ? '2' : '10' }),
         [SERVICE_VARIABLES.fault]: faultOf(release)?.name,
         [SERVICE_VARIABLES.minuteMs]: String(minuteMs),
+        [SERVICE_VARIABLES.bounds]: JSON.stringify(bounds),
         [SERVICE_VARIABLES.seed]: String(seed + this.count),
       },
     });
