@@ -57,6 +57,8 @@ export class GateWorld {
   readonly stopped: string[] = [];
   pointer: CanaryPointer | undefined;
   minutes: readonly Minute[] = [];
+  /** What the metrics' API answers in place of minutes. */
+  unreadable: string | undefined;
   workers = { desired: 0, running: 0, release: undefined as string | undefined };
   smoke = { release: undefined as string | undefined, healthy: true, detail: '' };
   now = Date.parse('2026-11-21T08:00:00Z');
@@ -124,7 +126,10 @@ export class GateWorld {
       ledger: this.store,
       metrics: {
         publish: async () => undefined,
-        minutes: async () => this.minutes,
+        minutes: async () => {
+          if (this.unreadable) throw new Error(this.unreadable);
+          return this.minutes;
+        },
         signal: async (name, value) => void this.signals.push(`${name}=${value}`),
       },
       pointer: {
