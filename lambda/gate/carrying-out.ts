@@ -6,7 +6,7 @@ import type { DeploymentStatus, ServiceDeployment } from './ports';
 const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /**
- * Open a release: take its turn, fix its plan, say who is canary, start the canary workers.
+ * Open a release: take its turn, start the clock, fix its plan, say who is canary, start the canary workers.
  *
  * Every step may be repeated, and `opened` is written last, so that a call cut short is made good by the next.
  *
@@ -19,6 +19,7 @@ export async function open(gate: GateContext, id: string): Promise<string | unde
   if (stable === undefined) return 'the ledger knows no stable release to compare with';
   const turn = await ledger.takeTurn(id);
   if (turn !== id) return `${turn} is still under way`;
+  await ports.schedule?.start();
   const hotfix = (await ledger.release(id))?.hotfix !== undefined;
   await ledger.writePlan(id, { ...config.plan, release: id, stable, hotfix });
   const now = ports.now();
@@ -50,8 +51,8 @@ export async function settle(
  * go on reaching the new ones meanwhile. @see docs/adr/0005-the-pointer-is-cleared-at-the-end.md
  */
 export async function carryOut(gate: GateContext, id: string, { verdict }: FinalVerdict): Promise<void> {
-  const goesBack = verdict === 'rollback' || (await deploymentsOf(gate, id)).some(isGoingBack);
-  if (goesBack) await takeBack(gate, id);
+  const isOrdered = verdict === 'rollback' || (await gate.ledger.recall(id)) !== undefined;
+  if (isOrdered || (await deploymentsOf(gate, id)).some(isGoingBack)) await takeBack(gate, id);
 }
 
 /** Every service goes back, the front first; the alarm does the same should a call be refused. */
@@ -76,7 +77,7 @@ export async function end(gate: GateContext, id: string, verdict: FinalVerdict):
   await clearPointer(gate, id);
   return gate.ledger.writeEnding(id, {
     outcome,
-    because: verdict.because,
+    because: ((await gate.ledger.recall(id)) ?? verdict).because,
     at: new Date(gate.ports.now()).toISOString(),
   });
 }

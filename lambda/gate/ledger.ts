@@ -25,6 +25,15 @@ export interface Mark {
   readonly executionId?: string;
 }
 
+/** Why a promotion is taken back in its final bake. Written once; the verdict itself stands as it was. */
+export interface Recall extends Mark {
+  readonly by: 'judge' | 'order';
+  readonly because: string;
+  /** Minute of the release at which it was reached. */
+  readonly minute: number;
+  readonly judged?: Verdict;
+}
+
 /** How a release ended, after its last deployment did. */
 export interface Ending extends Mark {
   readonly outcome: 'promoted' | 'rolled back' | 'undone';
@@ -91,6 +100,15 @@ export class Ledger {
     return this.first(`releases/${id}/verdict.json`, verdict);
   }
 
+  recall(id: string): Promise<Recall | undefined> {
+    return this.read(`releases/${id}/recall.json`);
+  }
+
+  /** @returns the recall that stands */
+  writeRecall(id: string, recall: Recall): Promise<Recall> {
+    return this.first(`releases/${id}/recall.json`, recall);
+  }
+
   ending(id: string): Promise<Ending | undefined> {
     return this.read(`releases/${id}/ended.json`);
   }
@@ -134,8 +152,9 @@ export class Ledger {
     return orders.filter((order) => order !== undefined);
   }
 
+  /** Of two people who order at once both are heard: whoever lost a number takes the next. */
   async order(id: string, order: Order): Promise<void> {
-    await this.numbered(`releases/${id}/orders/`, order);
+    while (!(await this.numbered(`releases/${id}/orders/`, order)));
   }
 
   async freeze(): Promise<Freeze | undefined> {

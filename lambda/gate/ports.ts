@@ -101,6 +101,12 @@ export interface SmokePort {
   ): Promise<{ readonly release: string | undefined; readonly healthy: boolean; readonly detail: string }>;
 }
 
+/** The clock that starts the prober each minute. Both may be repeated. */
+export interface SchedulePort {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Everything the gate asks of the outside world. AWS implements it once, the rehearsal once, the tests once. */
 export interface GatePorts {
   readonly ledger: LedgerStore;
@@ -109,6 +115,8 @@ export interface GatePorts {
   readonly deployments: DeploymentPort;
   readonly notices: NoticePort;
   readonly smoke: SmokePort;
+  /** @default - somebody else calls the prober each minute, release or not */
+  readonly schedule?: SchedulePort;
   /** Milliseconds since the epoch. */
   now(): number;
 }

@@ -3,6 +3,7 @@ import type { Release } from '../../lib/model/release';
 import { writeLog } from '../log';
 import type { Ruling } from './answer';
 import { carryOut, end, settle } from './carrying-out';
+import { recall } from './final-bake';
 import { brokenParts, type Closed, closedMinutes, type GateContext, isLate, rulingOn } from './gathering';
 import type { FinalVerdict, Ledger, Mark } from './ledger';
 import { writeRecording } from './minutes-file';
@@ -42,23 +43,42 @@ const IDLE: TickResult = { minutes: 0, because: 'no release is under way', ended
  */
 export async function tick(gate: GateContext): Promise<TickResult> {
   const id = await gate.ledger.live();
-  if (id === undefined) return IDLE;
+  if (id === undefined) return idle(gate);
   const started = await gate.ledger.started(id);
   const closed = started && (await record(gate, id, started));
   const minutes = closed?.minutes.length ?? 0;
   const verdict = (await gate.ledger.verdict(id)) ?? (await decide(gate, id, closed));
   if (typeof verdict === 'string') return { release: id, minutes, because: verdict, ended: false };
-  await carryOut(gate, id, verdict);
+  const because = await afterVerdict(gate, id, { verdict, closed });
   const ending = await end(gate, id, verdict);
   if (ending) await gate.ports.notices.notify(`${id}: ${ending.outcome}`, ending.because);
   writeLog('ticked', {
     release: id,
     minutes,
     verdict: verdict.verdict,
-    because: verdict.because,
+    because,
     ended: ending?.outcome,
   });
-  return { release: id, minutes, verdict: verdict.verdict, because: verdict.because, ended: ending !== undefined };
+  return { release: id, minutes, verdict: verdict.verdict, because, ended: ending !== undefined };
+}
+
+interface Decided {
+  readonly verdict: FinalVerdict;
+  readonly closed: Closed | undefined;
+}
+
+/** Do what the verdict demands, or what the final bake after it has shown. @returns why, in words */
+async function afterVerdict(gate: GateContext, id: string, { verdict, closed }: Decided): Promise<string> {
+  const recalled = verdict.verdict === 'promote' && closed ? await recall(gate, id, { verdict, ...closed }) : undefined;
+  await carryOut(gate, id, verdict);
+  return (recalled ?? verdict).because;
+}
+
+/** Stop the clock that called; unless a release took its turn meanwhile, which may have started it before it was stopped. */
+async function idle({ ledger, ports }: GateContext): Promise<TickResult> {
+  await ports.schedule?.stop();
+  if ((await ledger.live()) !== undefined) await ports.schedule?.start();
+  return IDLE;
 }
 
 /** Keep the minutes and the next minute's rates in the ledger, for the report, for a replay, and for the prober. */
@@ -78,9 +98,20 @@ async function decide(gate: GateContext, id: string, closed: Closed | undefined)
   if (broken.length > 0) return settle(gate, id, { ...failedPart(closed), because: broken.join('; ') });
   if (!closed) return decideUnstarted(gate, id);
   const said = await rulingOn(gate, id, closed);
+  await signalEvidence(gate, said);
   if (said.verdict === 'wait') return waiting(gate, id, said);
   const { verdict, by, because, judged } = said;
   return settle(gate, id, { verdict, by, because, minute: judged?.minute ?? closed.minutes.length, judged });
+}
+
+/** What a deployment alarm stands on, should no verdict of ours get through. It must not itself keep a verdict back. */
+async function signalEvidence({ ports }: GateContext, { judged }: Ruling): Promise<void> {
+  if (!judged) return;
+  const { lnE, threshold } = judged.evidence;
+  const overLimit = lnE - Math.log(threshold);
+  await ports.metrics
+    .signal('RollbackEvidence', overLimit)
+    .catch((error) => writeLog('could not signal the evidence', { overLimit, error }));
 }
 
 async function decideUnstarted(gate: GateContext, id: string): Promise<FinalVerdict | string> {
