@@ -1,0 +1,140 @@
+import type { ReleaseClock } from './release-clock';
+import type { TimedHappening } from './story';
+import { spelledOut } from './words';
+
+/** What a service is doing with a release. */
+export type Phase = 'prepares' | 'waits' | 'part' | 'all' | 'back';
+
+/** A span of a lane, in minutes of the release. */
+export interface Segment {
+  readonly phase: Phase;
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How a deployment ended, with the reason if ECS gave one. */
+export interface End {
+  readonly at: number;
+  readonly words: string;
+  readonly reason?: string;
+  readonly good: boolean;
+}
+
+/** One service's way through the release. */
+export interface Lane {
+  readonly service: string;
+  readonly segments: readonly Segment[];
+  /** How its deployment ended. */
+  readonly end?: End;
+  /** Tasks that ended, and hook calls that were refused. */
+  readonly troubles: readonly { readonly at: number; readonly words: string }[];
+}
+
+/** Lanes of a release's services, the front's first, the others as they came. */
+export function lanesOf(
+  happenings: readonly TimedHappening[],
+  { front, clock }: { readonly front: string; readonly clock: ReleaseClock },
+): readonly Lane[] {
+  const services = [...new Set(happenings.map(({ service }) => service))];
+  return services
+    .sort((a, b) => Number(a !== front) - Number(b !== front))
+    .map((service) =>
+      laneOf(
+        service,
+        happenings.filter((happening) => happening.service === service),
+        clock,
+      ),
+    );
+}
+
+function laneOf(service: string, own: readonly TimedHappening[], clock: ReleaseClock): Lane {
+  const turns: Turn[] = [];
+  for (const happening of own) {
+    const standing = after(turns.at(-1) ?? IDLE, happening);
+    turns.push({ ...standing, at: clock.minuteOf(happening.at) });
+  }
+  return {
+    service,
+    segments: segmentsOf(turns, clock.span[1]),
+    end: own.map((happening) => endOf(happening, clock)).findLast((end) => end !== undefined),
+    troubles: own.flatMap((happening) => troubleOf(happening, clock)),
+  };
+}
+
+/** How a service stands with a release. */
+interface Standing {
+  /** Production weight in percent. */
+  readonly weight: number;
+  /** Absent while it has nothing to do with the release. */
+  readonly phase?: Phase;
+  readonly label?: string;
+}
+
+type Turn = Standing & { readonly at: number };
+
+const IDLE: Standing = { weight: 0 };
+
+function after(before: Standing, happening: TimedHappening): Standing {
+  switch (happening.kind) {
+    case 'weight':
+      return { ...before, weight: happening.percent, ...(before.phase !== 'back' && serving(happening.percent)) };
+    case 'stage':
+      return before.phase === 'back' || before.weight > 0 ? before : { weight: 0, ...preparing(happening.stage) };
+    case 'scale':
+      return happening.count > 0 ? { weight: 0, phase: 'part', label: tasks(happening.count) } : IDLE;
+    case 'status':
+      return statusTurn(before, happening.status);
+    default:
+      return before;
+  }
+}
+
+function statusTurn(before: Standing, status: string): Standing {
+  if (status === 'IN_PROGRESS' || status === 'PENDING') return { ...before, ...preparing() };
+  return status in ENDINGS ? IDLE : { ...before, phase: 'back', label: 'goes back' };
+}
+
+function preparing(stage?: string): Pick<Standing, 'phase' | 'label'> {
+  if (stage === 'PRE_PRODUCTION_TRAFFIC_SHIFT') return { phase: 'waits', label: 'waits for its turn' };
+  return { phase: 'prepares', label: 'prepares' };
+}
+
+function serving(weight: number): Pick<Standing, 'phase' | 'label'> {
+  if (weight === 0) return { phase: 'prepares', label: 'serves nobody' };
+  return weight < 100 ? { phase: 'part', label: `${weight} % of traffic` } : { phase: 'all', label: 'everybody' };
+}
+
+/** Spans in which nothing changed; those in which there is nothing to show are left out. */
+function segmentsOf(turns: readonly Turn[], last: number): readonly Segment[] {
+  const changes = turns.filter(({ phase, label }, i) => phase !== turns[i - 1]?.phase || label !== turns[i - 1]?.label);
+  return changes.flatMap(({ phase, label = '', at }, i) => {
+    const to = changes[i + 1]?.at ?? last;
+    return phase && to > at ? [{ phase, label, from: at, to }] : [];
+  });
+}
+
+function endOf(happening: TimedHappening, clock: ReleaseClock): End | undefined {
+  if (happening.kind !== 'status') return undefined;
+  const { status, reason, at } = happening;
+  const words = ENDINGS[status];
+  return words === undefined ? undefined : { at: clock.minuteOf(at), words, reason, good: status === 'SUCCESSFUL' };
+}
+
+function troubleOf(happening: TimedHappening, clock: ReleaseClock): Lane['troubles'] {
+  const at = clock.minuteOf(happening.at);
+  if (happening.kind === 'task') return [{ at, words: happening.what }];
+  const refused = happening.kind === 'answer' && happening.answer === 'FAILED';
+  return refused ? [{ at, words: `the hook refuses ${spelledOut(happening.stage)}` }] : [];
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  SUCCESSFUL: 'stays',
+  STOPPED: 'stopped',
+  ROLLBACK_SUCCESSFUL: 'went back',
+  ROLLBACK_FAILED: 'could not go back',
+};
+
+function tasks(count: number): string {
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
