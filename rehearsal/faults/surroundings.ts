@@ -20,7 +20,7 @@ export const SURROUNDING_FAULTS: readonly Fault[] = [
     sentence: 'the database is slow for five minutes, for both arms',
     expected: { outcome: 'promoted', because: /./ },
     environment: (environment) => {
-      environment.at(6, () => environment.slowDatabase(120));
+      environment.at(6, () => environment.slowDatabase(150));
       environment.at(11, () => environment.slowDatabase(0));
     },
   },

@@ -16,6 +16,8 @@ export interface ServiceWiring {
 
 /** Users and probes of many minutes come within one real minute, and they all come from one address. */
 const REQUESTS_PER_MINUTE = 100_000;
+/** For the same reason: a pool that is right for AWS would be the bottleneck here. */
+const DATABASE_POOL = 30;
 const DRAIN_MS = 100;
 const STOP_TIMEOUT_MS = 4_000;
 /** In AWS the pointer is read every 15 s. */
@@ -49,6 +51,7 @@ const OWN: Readonly<Record<ServiceName, (wiring: ServiceWiring) => NodeJS.Proces
   }),
   core: ({ databaseUrl, queueUrl, innerUrls, secrets }) => ({
     DATABASE_URL: databaseUrl,
+    DATABASE_POOL: String(DATABASE_POOL),
     CACHE_URL: queueUrl,
     QUEUE_URL: queueUrl,
     AI_URL: innerUrls.ai,
@@ -60,6 +63,7 @@ const OWN: Readonly<Record<ServiceName, (wiring: ServiceWiring) => NodeJS.Proces
   ai: ({ secrets }) => ({ AI_HMAC_SECRETS: secrets.ai }),
   worker: ({ databaseUrl, queueUrl, innerUrls, secrets }) => ({
     DATABASE_URL: databaseUrl,
+    DATABASE_POOL: String(DATABASE_POOL),
     CACHE_URL: queueUrl,
     QUEUE_URL: queueUrl,
     QUEUES: 'import',

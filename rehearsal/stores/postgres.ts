@@ -18,7 +18,7 @@ const THROW_AWAY = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=200',
+  'max_connections=300',
   'shared_buffers=64MB',
   ...THROW_AWAY,
 ];

@@ -12,6 +12,7 @@ import type { Store } from './store';
 export interface Stores {
   /** Through the line. */
   readonly databaseUrl: string;
+  /** Not through the line: where the queue is a store of its own, it does not share the database's either. */
   readonly queueUrl: string;
   readonly line: LagProxy;
   /** For people: what each store is. */
@@ -64,7 +65,7 @@ async function behindLine(postgres: Store, queue: Store, stop: () => Promise<voi
   const databaseUrl = await line.listen(postgres.url);
   return {
     ...{ databaseUrl, line },
-    queueUrl: queue.url === postgres.url ? databaseUrl : queue.url,
+    queueUrl: queue.url,
     descriptions: [postgres.description, `queue: ${queue.description}`],
     lost: Promise.race([postgres.lost, queue.lost]),
     stop: async () => {
