@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ledger } from '../lambda/gate/ledger';
+import { type Notice, type ReleaseStory, storyFrom } from '../lambda/report/story';
 import { Cluster } from './cluster';
 import { type ClusterPlan, clusterPlan, type RehearsedEnv } from './cluster-plan';
 import type { Fault } from './faults/fault';
 import { MinuteSchedule } from './minute-schedule';
 import { ledgerFolder } from './ports/ledger-folder';
+import { linesOf } from './ports/metrics-file';
 import type { RunFolder } from './processes/run-folder';
 import { deployFirst } from './release-deployment';
 import { ReleaseEnvironment } from './release-environment';
@@ -14,6 +16,7 @@ import { makeSecrets, type Secrets } from './services/secrets';
 import { type Stores, startStores } from './stores/stores';
 import { Timeline } from './timeline';
 import { Crowd, userName } from './traffic/crowd';
+import { BUCKETS_MS } from './traffic/traffic-meter';
 import type { Watcher } from './watcher';
 
 export interface RehearsalOptions {
@@ -123,6 +126,25 @@ export class Rehearsal {
   /** For people: what the stores are. */
   get descriptions(): readonly string[] {
     return this.parts.stores.descriptions;
+  }
+
+  /** Everything a report tells of a release. */
+  async story({ release, fault, facts, asExpected }: ReleaseResult): Promise<ReleaseStory> {
+    const { plan, cluster, ledger } = this.parts;
+    const { name: system, env, front } = plan.model;
+    const { minuteMs } = this.options;
+    return storyFrom(ledger, release, {
+      ...{ system, env, front, minuteMs, timeline: facts.timeline },
+      traffic: { bucketsMs: BUCKETS_MS, minutes: facts.traffic },
+      notices: (await linesOf<Notice>(cluster.places.notices)).filter(({ subject }) =>
+        subject.startsWith(`${release}:`),
+      ),
+      rehearsed: { fault: fault.name, sentence: fault.sentence, expected: fault.expected.outcome, asExpected },
+      facts: [
+        ...this.descriptions.map((description) => ['store', description] as const),
+        ['time', `one minute takes ${minuteMs / 1_000} s`],
+      ],
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ending, FinalVerdict } from '../lambda/gate/ledger';
+import type { Ending } from '../lambda/gate/ledger';
 import { readRecording } from '../lambda/gate/minutes-file';
 import type { ServiceDeployment } from '../lambda/gate/ports';
 import type { Minute, Plan } from '../lib/model/gate-plan';
 import type { Fault } from './faults/fault';
-import { textOf } from './ports/ledger-folder';
 import { type Deployer, deployRelease, deployWorkers } from './release-deployment';
 import type { ReleaseEnvironment } from './release-environment';
 import type { TimedHappening, Timeline } from './timeline';
@@ -32,22 +31,19 @@ export interface ReleaseResult {
   readonly asExpected: boolean;
   /** What users whom the canary answered lived through. */
   readonly felt: Felt;
-  /** What was there for the report. */
   readonly facts: ReleaseFacts;
 }
 
+/** What the ledger does not keep. */
 export interface ReleaseFacts {
-  readonly plan: Plan | undefined;
-  readonly verdict: FinalVerdict | undefined;
-  readonly ending: Ending | undefined;
-  readonly startedAt: string | undefined;
-  readonly minutes: readonly Minute[];
   readonly timeline: readonly TimedHappening[];
   readonly traffic: readonly TrafficMinute[];
 }
 
 /** Minutes that the gate is given to write how a release ended once its last deployment has. */
 const ENDS_WITHIN_MIN = 8;
+/** What a rollback's alarms may take to fall silent. */
+const QUIET_WITHIN_MIN = 10;
 const LOOK_MS = 50;
 
 /** One release on its way along the path. */
@@ -66,7 +62,7 @@ export class ReleaseRun {
     try {
       cluster.faults.set(id, fault);
       fault.environment?.(environment);
-      await cluster.functions.renew(fault.name);
+      await Promise.all([cluster.functions.renew(fault.name), cluster.alarms.quiet(QUIET_WITHIN_MIN)]);
       const deployments = await deployRelease(this.options, id);
       const ending = await this.ending();
       if (ending?.outcome === 'promoted') await deployWorkers(this.options, id);
@@ -81,8 +77,8 @@ export class ReleaseRun {
     const { ledger, id, watcher } = this.options;
     this.traffic.push(...counted);
     this.plan ??= await this.planned();
-    const text = await textOf(`${this.options.cluster.places.ledger}/releases/${id}/minutes.ndjson`);
-    if (!text || !(await ledger.started(id))) return;
+    const text = await ledger.minutes(id);
+    if (text === undefined) return;
     for (const minute of readRecording('minutes.ndjson', text).minutes.slice(this.minutes.length)) {
       this.minutes.push(minute);
       watcher.minute(minute);
@@ -114,17 +110,18 @@ export class ReleaseRun {
   }
 
   private async result(deployments: readonly ServiceDeployment[], ending: Ending | undefined): Promise<ReleaseResult> {
-    const { id, fault, crowd } = this.options;
+    const { id, fault, crowd, ledger, timeline } = this.options;
     await this.look([]);
-    const facts = await this.facts(ending);
-    const because = facts.verdict?.because ?? this.complaint(deployments);
+    const verdict = await ledger.verdict(id);
+    const because = verdict?.because ?? this.complaint(deployments);
     const outcome = ending?.outcome ?? outcomeOf(deployments);
     const { expected } = fault;
     return {
-      ...{ release: id, fault, outcome, because, facts },
-      minute: facts.verdict?.minute ?? 0,
+      ...{ release: id, fault, outcome, because },
+      minute: verdict?.minute ?? 0,
       asExpected: outcome === expected.outcome && expected.because.test(because),
       felt: crowd.feltOf(id),
+      facts: { timeline: timeline.since(this.since), traffic: this.traffic },
     };
   }
 
@@ -132,17 +129,6 @@ export class ReleaseRun {
   private complaint(deployments: readonly ServiceDeployment[]): string {
     const own = deployments.flatMap(({ service, rollback }) => (rollback ? [`${service}: ${rollback}`] : []));
     return [...own, this.options.cluster.functions.complaint ?? ''].filter(Boolean).join('; ');
-  }
-
-  private async facts(ending: Ending | undefined): Promise<ReleaseFacts> {
-    const { ledger, id, timeline } = this.options;
-    return {
-      ...{ ending, minutes: this.minutes, traffic: this.traffic },
-      plan: await ledger.plan(id),
-      verdict: await ledger.verdict(id),
-      startedAt: (await ledger.started(id))?.at,
-      timeline: timeline.since(this.since),
-    };
   }
 }
 

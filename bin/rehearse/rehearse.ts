@@ -3,12 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { clearLeftovers, clearRun, RunFolder } from '../../rehearsal/processes/run-folder';
 import { postWarden } from '../../rehearsal/processes/warden';
 import { Rehearsal } from '../../rehearsal/rehearsal';
-import type { ReleaseResult } from '../../rehearsal/release-run';
 import { Interruption } from './interruption';
 import type { RehearseOptions } from './options';
 import { writeReport } from './report';
 import { type Screen, screenFor } from './screen';
-import { summarize } from './summary';
+import { type Reported, summarize } from './summary';
 
 /** The bundle of this command lies in dist/, the programs beside it. */
 const DIST = dirname(resolve(process.argv[1]!));
@@ -24,7 +23,7 @@ const program = (name: string) => join(DIST, 'programs', `${name}.mjs`);
  */
 export async function rehearse(options: RehearseOptions): Promise<number> {
   const interruption = new Interruption();
-  const screen = screenFor(process.stdout, options);
+  const screen = screenFor(options.json === '-' ? process.stderr : process.stdout, options);
   try {
     return await inFolder(options, screen, interruption);
   } catch (cause) {
@@ -59,11 +58,12 @@ async function inFolder(options: RehearseOptions, screen: Screen, { happened }: 
 }
 
 async function releaseAll(rehearsal: Rehearsal, options: RehearseOptions, screen: Screen): Promise<number> {
-  const results: ReleaseResult[] = [];
+  const results: Reported[] = [];
   for (const fault of options.faults) {
     const result = await rehearsal.release(fault);
-    results.push(result);
-    screen.ended(result, writeReport(result, options, rehearsal.descriptions));
+    const report = await writeReport(rehearsal, result, options);
+    results.push({ ...result, report });
+    screen.ended(result, report);
   }
   screen.close();
   summarize(results, options);

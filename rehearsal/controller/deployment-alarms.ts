@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { readSignals, type Signal } from '../ports/metrics-file';
 import { BUCKETS_MS, type TrafficMinute } from '../traffic/traffic-meter';
 import type { Alarm } from './alarms';
@@ -5,9 +6,11 @@ import type { Alarm } from './alarms';
 /** Datapoints that must all breach; a coarse second opinion, which a passing trouble of both arms must not trip. */
 const DATAPOINTS = 3;
 const MOST_ERRORS = 0.5;
-const MOST_P95_MS = 2_500;
+/** The last bucket: in compressed minutes three of them are but seconds, and this machine's own hiccups can be as long. */
+const MOST_P95_MS = 5_000;
 /** An alarm on a handful of requests would say little. */
 const LEAST_REQUESTS = 5;
+const LOOK_MS = 50;
 
 /**
  * The alarms that stand in every service's deployment: the gate's brake, and the front's errors and latency summed over both
@@ -38,6 +41,23 @@ export class DeploymentAlarms {
   /** Read what was signalled since. */
   async refresh(): Promise<void> {
     this.signals = await readSignals(this.folder);
+  }
+
+  /**
+   * Wait until no alarm is firing, as the pipeline does before it deploys: one that fires when a deployment starts is ignored for
+   * the whole of it.
+   *
+   * @throws Error naming the alarms when they still fire after so many minutes
+   */
+  async quiet(minutes: number): Promise<void> {
+    const end = Date.now() + minutes * this.minuteMs;
+    for (;;) {
+      await this.refresh();
+      const firing = this.all.filter((alarm) => alarm.inAlarm()).map(({ name }) => name);
+      if (firing.length === 0) return;
+      if (Date.now() > end) throw new Error(`alarms: expected none before a release, got ${firing.join(', ')}`);
+      await delay(LOOK_MS);
+    }
   }
 
   /** One datapoint of the last minute is enough; without one there is no alarm. */

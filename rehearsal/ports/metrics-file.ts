@@ -60,9 +60,9 @@ function countsOf(release: string): string {
   return `${release}.ndjson`;
 }
 
-async function linesOf<T>(path: string): Promise<T[]> {
+/** A JSON value a line; what comes after the last line end is still being written. */
+export async function linesOf<T>(path: string): Promise<T[]> {
   const text = (await textOf(path)) ?? '';
-  // What comes after the last line end is still being written.
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')

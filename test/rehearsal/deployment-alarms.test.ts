@@ -82,9 +82,22 @@ describe('the alarm on errors', () => {
 
 test('the alarm on latency fires when the slowest twentieth stays slow for three minutes', async () => {
   await minutes(3, () => {
-    for (let i = 0; i < 20; i += 1) meter.count('v2', answer(200, i < 2 ? 4_000 : 10));
+    for (let i = 0; i < 20; i += 1) meter.count('v2', answer(200, i < 2 ? 6_000 : 10));
   });
   expect(firing()).toEqual(['front-p95']);
+});
+
+test('a release waits until the alarms of the one before it are silent, and gives up naming those that are not', async () => {
+  const quick = new DeploymentAlarms(folder, 100);
+  const signals = metricsFile(folder, { minuteMs: 100, closeAfterMin: 0 }, Date.now);
+  await signals.signal('ReleaseAbort', 1);
+  const started = Date.now();
+  await quick.quiet(10);
+  expect(Date.now() - started).toBeGreaterThanOrEqual(90);
+
+  const stuck = new DeploymentAlarms(folder, 100);
+  for (let i = 0; i < 3; i += 1) stuck.add([{ minuteStart: 0, release: 'v1', requests: 9, errors: 9, buckets: [9] }]);
+  await expect(stuck.quiet(0.1)).rejects.toThrow('alarms: expected none before a release, got front-5xx');
 });
 
 test("the gate's brake is an alarm while its signal is fresh", async () => {
