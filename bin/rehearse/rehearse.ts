@@ -7,7 +7,7 @@ import { Interruption } from './interruption';
 import type { RehearseOptions } from './options';
 import { writeReport } from './report';
 import { type Screen, screenFor } from './screen';
-import { type Reported, summarize } from './summary';
+import { type Reported, summary, writeResults } from './summary';
 
 /** The bundle of this command lies in dist/, the programs beside it. */
 const DIST = dirname(resolve(process.argv[1]!));
@@ -66,7 +66,8 @@ async function releaseAll(rehearsal: Rehearsal, options: RehearseOptions, screen
     screen.ended(result, report);
   }
   screen.close();
-  summarize(results, options);
+  for (const line of summary(results, options)) screen.note(line);
+  writeResults(results, options);
   if (options.keep) await kept(rehearsal, screen);
   return results.every(({ asExpected }) => asExpected) ? 0 : FAILED;
 }
