@@ -5,15 +5,22 @@ export const coach = {
   name: 'coach',
   front: 'edge',
   services: {
-    edge: { kind: 'web', port: 8080, uses: ['cache'], calls: ['core'], secrets: ['csrf'] },
-    core: { kind: 'web', port: 8080, uses: ['db', 'cache', 'objects'], calls: ['ai'], secrets: ['ai-hmac'] },
-    ai: { kind: 'web', port: 8080, uses: [], secrets: ['ai-hmac'] },
+    edge: { kind: 'web', port: 8080, uses: ['cache'], calls: ['core'], secrets: { EDGE_HMAC_SECRETS: 'edge-hmac' } },
+    core: {
+      kind: 'web',
+      port: 8080,
+      uses: ['db', 'cache', 'objects'],
+      calls: ['ai'],
+      secrets: { EDGE_HMAC_SECRETS: 'edge-hmac', AI_HMAC_SECRETS: 'ai-hmac' },
+      internalName: 'api',
+    },
+    ai: { kind: 'web', port: 8080, uses: [], secrets: { AI_HMAC_SECRETS: 'ai-hmac' } },
     worker: {
       kind: 'worker',
       uses: ['db', 'cache', 'objects'],
       calls: ['ai'],
       queues: ['import'],
-      secrets: ['ai-hmac'],
+      secrets: { AI_HMAC_SECRETS: 'ai-hmac' },
     },
   },
   stores: {
@@ -64,24 +71,35 @@ export const coach = {
       confirm: 2,
     },
   ],
+  tasks: {
+    // on Valkey the queue has no schema, so the migration never opens this
+    migrate: { image: 'migrate', uses: ['db'], environment: { QUEUE_URL: 'redis://none' } },
+    seed: { image: 'seed', uses: ['db'], secrets: { PROBE_PASSWORD: 'probe' } },
+  },
   flags: { HEURISTICS_ONLY: true, FEATURE_VENDOR_FALLBACK: false, FEATURE_BINANCE: false },
   envs: {
     dev: {
       account: '111111111111',
       region: 'ap-southeast-1',
       domain: 'dev.coach.example.com',
+      hostedZone: { id: 'Z000000000000000001', name: 'dev.coach.example.com' },
+      notify: ['releases@coach.example.com'],
       services: { ai: { size: { memoryMiB: 1024, maxCount: 1 } } },
     },
     staging: {
       account: '222222222222',
       region: 'ap-southeast-1',
       domain: 'staging.coach.example.com',
+      hostedZone: { id: 'Z000000000000000002', name: 'staging.coach.example.com' },
+      notify: ['releases@coach.example.com'],
       services: { ai: { size: { memoryMiB: 1024 } } },
     },
     prod: {
       account: '333333333333',
       region: 'ap-southeast-1',
       domain: 'app.coach.example.com',
+      hostedZone: { id: 'Z000000000000000003', name: 'coach.example.com' },
+      notify: ['releases@coach.example.com'],
       recoveryRegion: 'ap-northeast-1',
       services: { ai: { size: { minCount: 1, maxCount: 3 } } },
     },

@@ -17,6 +17,8 @@ import {
 } from './system';
 import { ROLLOUTS, TIERS, type Tier } from './tiers';
 
+const NO_EXTRAS = { environment: {}, secrets: {} } as const;
+
 /**
  * One system in one environment, with every default filled in, checked and frozen.
  *
@@ -47,10 +49,11 @@ function complete(config: SystemConfig, env: EnvName): SystemModel {
   const { services: serviceOverrides = {}, stores: storeOverrides = {}, rollout, ...place } = config.envs[env];
   const tier = TIERS[env];
   return {
-    ...{ name: config.name, env, ...place, front: config.front, tier, flags: config.flags ?? {} },
+    ...{ name: config.name, env, notify: [], ...place, front: config.front, tier, flags: config.flags ?? {} },
     services: mapValues(config.services, (service, name) =>
       completeService({ ...service, name, role: roleOf(config, name) }, serviceOverrides[name], tier),
     ),
+    tasks: mapValues(config.tasks ?? {}, (task, name) => ({ ...NO_EXTRAS, command: [], ...task, name })),
     stores: mapValues(config.stores, (store, name) => ({ ...store, ...storeOverrides[name] }) as StoreConfig),
     probes: config.probes,
     rollout: completeRollout(ROLLOUTS[env], rollout),
@@ -68,7 +71,7 @@ function completeService(
   tier: Tier,
 ): Service {
   return {
-    ...{ calls: [], queues: [], secrets: [] },
+    ...{ calls: [], queues: [], secrets: {}, internalName: service.name },
     ...service,
     environment: { ...service.environment, ...override.environment },
     size: { ...tier.sizes[service.role], ...service.size, ...override.size },

@@ -28,8 +28,17 @@ const service = z.strictObject({
   calls: z.array(z.string()).optional(),
   queues: z.array(name).optional(),
   environment: texts.optional(),
-  secrets: z.array(z.string()).optional(),
+  secrets: texts.optional(),
+  internalName: name.optional(),
   size: size.optional(),
+});
+
+const task = z.strictObject({
+  image: z.string(),
+  command: z.array(z.string()).optional(),
+  uses: z.array(z.string()),
+  environment: texts.optional(),
+  secrets: texts.optional(),
 });
 
 const sqlStore = { readReplicas: count.optional(), poolPerTask: z.int().min(1).optional() };
@@ -70,7 +79,8 @@ const plan = z
     ...{ corroboration: count, burnInCorroboration: count, coverage: z.number().gt(0).max(1) },
     outage: z.strictObject({ limit: share, weight: share, restart: share }),
     mute: z.strictObject({ minBreaches: count, factor: z.number().gt(0) }),
-    burst: z.strictObject({ evidence: z.number(), lateFromMin: count }),
+    burst: z.strictObject({ evidence: z.number(), openingMin: count, closingMin: count, lateFromMin: count }),
+    ...{ recent: z.strictObject({ minutes: count, evidence: z.number() }), finalBakeCorroboration: count },
     onHardStop: z.enum(['rollback', 'pause']),
   })
   .partial();
@@ -93,10 +103,17 @@ const storeOverride = z.strictObject({
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, e.g. "ap-southeast-1"');
 
+const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name, e.g. "app.example.com"');
+
 const environment = z.strictObject({
   account: z.string().regex(/^\d{12}$/, 'twelve digits in quotes'),
   region,
-  domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name, e.g. "app.example.com"'),
+  domain,
+  hostedZone: z.strictObject({
+    id: z.string().regex(/^Z[A-Z0-9]{8,31}$/, 'an id such as "Z0123456789ABC"'),
+    name: domain,
+  }),
+  notify: z.array(z.email('an e-mail address')).optional(),
   recoveryRegion: region.optional(),
   rollout: rollout.optional(),
   services: z.record(z.string(), z.strictObject({ size: size.optional(), environment: texts.optional() })).optional(),
@@ -108,6 +125,7 @@ const system = z.strictObject({
   front: z.string(),
   services: z.record(name, service),
   stores: z.record(name, store),
+  tasks: z.record(name, task).optional(),
   probes: z.array(probe),
   flags: z.record(z.string(), z.boolean()).optional(),
   envs: z.strictObject({ dev: environment, staging: environment, prod: environment }),

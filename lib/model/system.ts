@@ -1,4 +1,4 @@
-import type { ExactProbe, Plan, RateProbe } from './gate-plan';
+import type { ExactProbe, PlanV2, RateProbe } from './gate-plan';
 import type { Tier } from './tiers';
 
 export const ENV_NAMES = ['dev', 'staging', 'prod'] as const;
@@ -13,6 +13,8 @@ export interface SystemConfig {
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly stores: Readonly<Record<string, StoreConfig>>;
   readonly probes: readonly ProbeConfig[];
+  /** Containers that run once, by hand or by the pipeline: migrations and the like. */
+  readonly tasks?: Readonly<Record<string, TaskConfig>>;
   /** Kill switches and feature flags, with the value that is safest when nobody can be asked. */
   readonly flags?: Readonly<Record<string, boolean>>;
   readonly envs: Readonly<Record<EnvName, EnvironmentConfig>>;
@@ -31,9 +33,22 @@ export interface ServiceConfig {
   readonly queues?: readonly string[];
   /** Environment variables it must have besides those the app sets itself. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Names of secrets it reads, each a secret of the environment. */
-  readonly secrets?: readonly string[];
+  /** Secrets it reads: environment variable to the secret's name, e.g. `{ AI_HMAC_SECRETS: 'ai-hmac' }`. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** First label of an inner service's private name. @default - the service's name */
+  readonly internalName?: string;
   readonly size?: ServiceSize;
+}
+
+/** A one-off container: its image, and what it may reach. */
+export interface TaskConfig {
+  /** Image target, as of a service. */
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly uses: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Environment variable to the secret's name; `probe` is the probe account's password. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** @default - the tier's size for the service's role (front, inner, worker) */
@@ -104,7 +119,7 @@ export type Rollout =
       readonly plan: PlanConstants;
     };
 
-export type PlanConstants = Omit<Plan, 'version' | 'release' | 'stable' | 'probes' | 'hotfix'>;
+export type PlanConstants = Omit<PlanV2, 'version' | 'release' | 'stable' | 'probes' | 'hotfix' | 'finalBakeMin'>;
 
 /** What differs from one environment to the next; everything else is shared or comes from the tier. */
 export interface EnvironmentConfig {
@@ -113,6 +128,10 @@ export interface EnvironmentConfig {
   readonly region: string;
   /** What users type; the certificate and the DNS record are made for it. */
   readonly domain: string;
+  /** Public zone that the domain lies in. The only thing of an environment that is made by hand, once. */
+  readonly hostedZone: HostedZoneConfig;
+  /** Who is told of alarms, releases and spending. */
+  readonly notify?: readonly string[];
   /** Second region, for copies of backups and for a stack that stands ready to be deployed. @default - none */
   readonly recoveryRegion?: string;
   /** @default - the tier's rollout, field by field */
@@ -120,6 +139,12 @@ export interface EnvironmentConfig {
   /** @default - the system's, field by field */
   readonly services?: Readonly<Record<string, ServiceOverride>>;
   readonly stores?: Readonly<Record<string, Partial<StoreConfig>>>;
+}
+
+export interface HostedZoneConfig {
+  /** E.g. `Z0123456789ABCDEFGHIJ`. */
+  readonly id: string;
+  readonly name: string;
 }
 
 export type ServiceOverride = Partial<Pick<ServiceConfig, 'size' | 'environment'>>;
@@ -137,15 +162,19 @@ export type RolloutOverride =
 export type Role = 'front' | 'inner' | 'worker';
 
 /** A service with every default filled in. */
-export interface Service extends Omit<ServiceConfig, 'size'> {
+export interface Service extends Omit<ServiceConfig, 'size' | 'internalName'> {
   readonly name: string;
   readonly role: Role;
   readonly calls: readonly string[];
   readonly queues: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly internalName: string;
   readonly size: Required<ServiceSize>;
 }
+
+/** A one-off container with every default filled in. */
+export type Task = Required<TaskConfig> & { readonly name: string };
 
 /** One system in one environment: complete, checked and frozen. */
 export interface SystemModel {
@@ -154,9 +183,12 @@ export interface SystemModel {
   readonly account: string;
   readonly region: string;
   readonly domain: string;
+  readonly hostedZone: HostedZoneConfig;
+  readonly notify: readonly string[];
   readonly recoveryRegion?: string;
   readonly front: string;
   readonly services: Readonly<Record<string, Service>>;
+  readonly tasks: Readonly<Record<string, Task>>;
   readonly stores: Readonly<Record<string, StoreConfig>>;
   readonly probes: readonly ProbeConfig[];
   readonly flags: Readonly<Record<string, boolean>>;

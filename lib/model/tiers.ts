@@ -10,7 +10,12 @@ export interface Tier {
   readonly egress: { readonly kind: 'nat-instance' | 'nat-gateway'; readonly count: number };
   readonly sizes: Readonly<Record<Role, Required<ServiceSize>>>;
   readonly database: DatabaseTier;
-  readonly cache: { readonly node: string; readonly replicas: number };
+  /** `task`: one container that keeps nothing, where losing the queue costs nobody anything. */
+  readonly cache:
+    | { readonly kind: 'task' }
+    | { readonly kind: 'nodes'; readonly node: string; readonly replicas: number };
+  /** Days that logs are kept. */
+  readonly logDays: 7 | 14 | 90;
   /** Web ACL before the front door; without one, only `allowedAddresses` may enter. */
   readonly firewall: boolean;
   readonly containerInsights: boolean;
@@ -44,7 +49,8 @@ export const TIERS: Readonly<Record<EnvName, Tier>> = {
       worker: { ...QUARTER, minCount: 1, maxCount: 2 },
     },
     database: { ...SMALL_DATABASE, keepDays: 7 },
-    cache: { node: 'cache.t4g.micro', replicas: 0 },
+    cache: { kind: 'task' },
+    logDays: 7,
     firewall: false,
     containerInsights: false,
     retain: false,
@@ -60,7 +66,8 @@ export const TIERS: Readonly<Record<EnvName, Tier>> = {
       worker: { ...QUARTER, minCount: 1, maxCount: 2 },
     },
     database: { ...SMALL_DATABASE, keepDays: 14 },
-    cache: { node: 'cache.t4g.micro', replicas: 0 },
+    cache: { kind: 'nodes', node: 'cache.t4g.micro', replicas: 0 },
+    logDays: 14,
     firewall: true,
     containerInsights: false,
     retain: false,
@@ -76,7 +83,8 @@ export const TIERS: Readonly<Record<EnvName, Tier>> = {
       worker: { ...HALF, minCount: 1, maxCount: 6 },
     },
     database: { instance: 't4g.small', multiAz: true, storageGiB: 20, keepDays: 14 },
-    cache: { node: 'cache.t4g.micro', replicas: 1 },
+    cache: { kind: 'nodes', node: 'cache.t4g.micro', replicas: 1 },
+    logDays: 90,
     firewall: true,
     containerInsights: true,
     retain: true,
