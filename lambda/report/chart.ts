@@ -22,13 +22,15 @@ export interface Picture {
   readonly description: string;
   /** From back to front. */
   readonly layers: readonly (Markup | undefined)[];
-  /** What stands along x. @default - nothing */
-  readonly unit?: string;
+  /** Of x. */
+  readonly unit: string;
 }
 
 /** Room above the plot for names of moments, and below it for the axis. */
 const ABOVE = 18;
 const BELOW = 20;
+/** Pixels from the left that names of heights may take. */
+const BESIDE_TICKS = 56;
 /** Units across inside a stretched path; its heights are pixels. */
 const ACROSS = 1_000;
 
@@ -124,7 +126,7 @@ export function band(plot: Plot, from: number, to: number, kind: string): Markup
 /** A value of y that must, or must not, be reached. */
 export function limit(plot: Plot, value: number, label: string, kind = ''): Markup {
   const y = down(plot, value);
-  return html`<line class="limit ${kind}" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="name ${kind}" x="100%" y="${pixel(y - 5)}" text-anchor="end">${label}</text>`;
+  return html`<line class="limit ${kind}" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="name ${kind}" x="${BESIDE_TICKS}" y="${pixel(y - 5)}">${label}</text>`;
 }
 
 /** A moment on x, with its name above the plot. */
@@ -157,13 +159,13 @@ function heights(plot: Plot): readonly Markup[] {
   );
 }
 
-function axis(plot: Plot, unit = ''): readonly Markup[] {
+/** The first tick bears the unit, as it has room to its right on every screen. */
+function axis(plot: Plot, unit: string): readonly Markup[] {
   return plot.x.ticks.map(({ value, label }, i) => {
     const where = plot.x.at(value);
     const anchor = where < 0.02 ? 'start' : where > 0.98 ? 'end' : 'middle';
-    const text = i === plot.x.ticks.length - 1 && unit ? `${unit} ${label}` : label;
-    const right = text === label ? anchor : 'end';
-    return html`<text class="tick" x="${percent(plot, value)}" y="${ABOVE + plot.height + 14}" text-anchor="${right}">${text}</text>`;
+    const text = i === 0 ? `${label} ${unit}` : label;
+    return html`<text class="tick" x="${percent(plot, value)}" y="${ABOVE + plot.height + 14}" text-anchor="${anchor}">${text}</text>`;
   });
 }
 

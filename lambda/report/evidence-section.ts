@@ -41,7 +41,7 @@ function evidencePicture(story: ReleaseStory, judged: Judged, lnLimit: number): 
   const rates = judged.plan.probes.filter((probe): probe is RateProbe => probe.kind === 'rate');
   const { evidence, minute } = lastOf(judged);
   return picture({
-    ...{ plot, unit: 'minute', title: 'Evidence against the release, on a logarithmic scale' },
+    ...{ plot, unit: 'min', title: 'Evidence against the release, on a logarithmic scale' },
     description: `${figure(evidence.lnE)} after minute ${minute}, at most ${figure(highest)}; the release goes back at ${figure(lnLimit)}`,
     layers: [
       band(plot, 0, judged.plan.burnInMin, 'burn-in'),

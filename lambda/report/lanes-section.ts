@@ -27,7 +27,7 @@ function lanesPicture(story: ReleaseStory, happenings: readonly TimedHappening[]
     height: LANE_HEIGHT * lanes.length,
   };
   return html`${picture({
-    ...{ plot, unit: 'minute', title: 'What each service did with the release' },
+    ...{ plot, unit: 'min', title: 'What each service did with the release' },
     description: lanes.map(laneInWords).join('; '),
     layers: [...lanes.map((lane, row) => laneMarkup(plot, lane, row)), verdictMoment(plot, story)],
   })}

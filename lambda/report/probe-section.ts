@@ -8,7 +8,6 @@ import { linear, logScale, minutesScale, percentScale, type Scale } from './scal
 import { armsKey } from './share-section';
 import type { ReleaseStory } from './story';
 import { numbers } from './table';
-import { counted } from './words';
 
 /** What each probe measured on both arms, and whether it would let the release pass. */
 export function probesSection(story: ReleaseStory, judged: Judged): Markup {
@@ -33,7 +32,7 @@ function panel(judged: Judged, probe: ProbeSpec): Markup {
 <p class="badge ${kind}">${words}</p>
 <dl class="arms">${armTotals(judged, probe.id, 'canary')}${armTotals(judged, probe.id, 'stable')}</dl>
 <h4>Breaches, share of the minute's samples</h4>
-${breachPicture(judged, probe)}
+${breaches(judged, probe)}
 <h4>Samples</h4>
 ${samplesPicture(judged, probe)}
 ${probe.kind === 'rate' ? certificate(judged, probe) : undefined}
@@ -64,17 +63,23 @@ function armTotals({ minutes }: Judged, id: string, arm: ArmName): Markup {
   const all = minutes.map((minute) => countsOf(minute, id)?.[arm] ?? NONE);
   const n = all.reduce((sum, counts) => sum + counts.n, 0);
   const breaches = all.reduce((sum, counts) => sum + counts.breaches, 0);
-  return html`<div class="${arm}"><dt>${arm}</dt><dd>${counted({ n, breaches, rate: breaches / n })}</dd></div>`;
+  const rate = n === 0 ? 'no samples' : percent(breaches / n);
+  return html`<div class="${arm}"><dt>${arm}</dt><dd><b>${rate}</b> <small>${breaches} of ${n}</small></dd></div>`;
 }
 
 const NONE = { n: 0, breaches: 0, hard: 0 };
+
+function breaches(judged: Judged, probe: ProbeSpec): Markup {
+  const some = judged.minutes.some(({ probes }) => shares(probes[probe.id]).some((share) => share > 0));
+  return some ? breachPicture(judged, probe) : html`<p class="none">None, on either arm.</p>`;
+}
 
 function breachPicture({ minutes, plan }: Judged, probe: ProbeSpec): Markup {
   const objective = probe.kind === 'rate' ? probe.p0 : 0;
   const highest = Math.max(0.04, 2.5 * objective, ...minutes.flatMap(({ probes }) => shares(probes[probe.id])));
   const plot = { x: minuteAxis(minutes), y: percentScale(Math.min(1, highest)), height: 90 };
   return picture({
-    ...{ plot, title: `${probe.id}: share of samples in breach in each minute` },
+    ...{ plot, unit: 'min', title: `${probe.id}: share of samples in breach in each minute` },
     description: `objective: at most ${percent(objective)} of samples in breach; judged by ${plan.release}'s plan`,
     layers: [
       bars(plot, armBars(minutes, probe.id, 'canary'), 'canary'),
@@ -89,9 +94,9 @@ function samplesPicture({ minutes }: Judged, { id }: ProbeSpec): Markup {
   const sizes = minutes.flatMap(({ probes }) => [probes[id]?.canary.n ?? 0, probes[id]?.stable.n ?? 0]);
   const most = Math.max(1, ...sizes);
   const y = linear(-most, most, [{ value: 0, label: '' }]);
-  const plot = { x: minuteAxis(minutes), y, height: 44 };
+  const plot = { x: minuteAxis(minutes), y, height: 26 };
   return picture({
-    ...{ plot, unit: 'minute', title: `${id}: samples in each minute, the canary's upwards, the stable's downwards` },
+    ...{ plot, unit: 'min', title: `${id}: samples in each minute, the canary's upwards, the stable's downwards` },
     description: `at most ${most} on an arm`,
     layers: [
       bars(plot, sampleBars(minutes, id, 'canary'), 'canary soft'),
@@ -110,13 +115,13 @@ function certificate(judged: Judged, probe: RateProbe): Markup {
   const last = lastOf(judged).evidence.probes[probe.id] as RateEvidence;
   return html`<h4>Proof that it breaches less than ${percent(probe.pTol)}</h4>
 ${picture({
-  ...{ plot, unit: 'minute', title: `${probe.id}: certificate on a logarithmic scale` },
+  ...{ plot, unit: 'min', title: `${probe.id}: certificate on a logarithmic scale` },
   description: `${figure(last.certWhole)} over the whole release and ${figure(last.certTail)} over its last minutes; needed ${figure(lnNeeded)}`,
   layers: [
     limit(plot, lnNeeded, `needed ${figure(lnNeeded)}`, 'good'),
     line(plot, tail, 'for tail'),
     line(plot, whole, 'for'),
-    moment(plot, judged.plan.bakeMin, `bake ends`),
+    judged.minutes.length >= judged.plan.bakeMin ? moment(plot, judged.plan.bakeMin, 'bake ends') : undefined,
   ],
 })}`;
 }

@@ -56,7 +56,7 @@ function requestsPicture(story: ReleaseStory, rows: readonly TrafficRow[]): Mark
   const both = rows.map(({ canary, stable }) => canary.requests + stable.requests);
   const plot = { x: minutesScale(...new ReleaseClock(story).span), y: countScale(Math.max(...both)), height: 110 };
   return picture({
-    ...{ plot, unit: 'minute', title: 'Requests of users in each minute, and those answered with 5xx' },
+    ...{ plot, unit: 'min', title: 'Requests of users in each minute, and those answered with 5xx' },
     description: `${both.reduce((sum, n) => sum + n, 0)} requests in ${rows.length} minutes, at most ${Math.max(...both)} in one`,
     layers: [
       bars(

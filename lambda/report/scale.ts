@@ -25,7 +25,7 @@ export function minutesScale(from: number, to: number): Scale {
 
 /** Shares of a whole, from 0 to a share. */
 export function percentScale(to: number): Scale {
-  const step = PERCENT_STEPS.find((percent) => (100 * to) / percent <= 4) ?? 100;
+  const step = PERCENT_STEPS.find((percent) => (100 * to) / percent <= 3) ?? 100;
   const ticks = multiples(step, 0, 100 * to).map((percent) => ({ value: percent / 100, label: `${percent} %` }));
   return linear(0, to, ticks);
 }
@@ -34,7 +34,7 @@ export function percentScale(to: number): Scale {
 export function countScale(most: number): Scale {
   const to = Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(to));
-  const step = Math.max(1, [0.25, 0.5, 1, 2, 5].map((part) => part * power).find((size) => to / size <= 4)!);
+  const step = Math.max(1, [0.25, 0.5, 1, 2, 5].map((part) => part * power).find((size) => to / size <= 3)!);
   return linear(0, to, multiples(step, 0, to).map(named((value) => value.toLocaleString('en'))));
 }
 
@@ -45,7 +45,7 @@ export function countScale(most: number): Scale {
  */
 export function logScale(lnFrom: number, lnTo: number): Scale {
   const [from, to] = [lnFrom / DECADE, lnTo / DECADE];
-  const step = DECADE_STEPS.find((decades) => (to - from) / decades <= 5) ?? Math.ceil((to - from) / 5);
+  const step = DECADE_STEPS.find((decades) => (to - from) / decades <= 4) ?? Math.ceil((to - from) / 4);
   const ticks = multiples(step, from, to).map((power) => ({ value: power * DECADE, label: powerOfTen(power) }));
   return linear(lnFrom, lnTo, ticks);
 }
@@ -57,7 +57,7 @@ export function powerOfTen(power: number): string {
 }
 
 const MINUTE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1_440];
-const PERCENT_STEPS = [1, 2, 5, 10, 25, 50];
+const PERCENT_STEPS = [1, 2, 5, 10, 20, 25, 50];
 const DECADE_STEPS = [1, 2, 3, 5, 10, 20, 50, 100];
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   ...{ '-': '⁻', '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴' },

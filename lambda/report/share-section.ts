@@ -30,7 +30,7 @@ function sharePicture(story: ReleaseStory, weights: readonly Point[]): Markup {
   const plot = { x: minutesScale(from, to), y: percentScale(1), height: 130 };
   const corners = steps([[from, 0], ...weights], to);
   return html`${picture({
-    ...{ plot, unit: 'minute', title: `Share of the users that ${story.release} served` },
+    ...{ plot, unit: 'min', title: `Share of the users that ${story.release} served` },
     description: weights.map(([at, share]) => `${percent(share)} from minute ${at.toFixed(1)} on`).join(', '),
     layers: [
       band(plot, from, to, 'stable'),

@@ -26,16 +26,17 @@ h1 { margin: .2rem 0 .5rem; font-size: clamp(1.7rem, 6vw, 2.6rem); line-height: 
 .rehearsed { margin: 0 0 .75rem; color: var(--dim); max-width: 70ch; } .rehearsed b { font-weight: 600; }
 h2 { margin: 0 0 .5rem; font-size: 1.15rem; } h3 { margin: 0; font-size: 1rem; } h3 small { color: var(--dim); font-weight: 400; }
 h4 { margin: .9rem 0 -.35rem; font-size: .78rem; font-weight: 500; color: var(--dim); }
-p { max-width: 72ch; } section > p { margin: 0 0 .75rem; color: var(--dim); } .none { font-style: italic; }
+p { max-width: 72ch; } section > p { margin: 0 0 .75rem; color: var(--dim); } .none { font-style: italic; color: var(--dim); }
 dl { margin: 0; } dt { color: var(--dim); font-size: .78rem; } dd { margin: 0; }
 .facts { display: flex; flex-wrap: wrap; gap: .6rem 2rem; padding-top: .75rem; border-top: 1px solid var(--rule); } .facts dd { font-weight: 600; }
 .record { display: grid; gap: .5rem; } .record dd, code { overflow-wrap: anywhere; } code { font: .85em ui-monospace, monospace; }
-b.good, .arms b { color: var(--good); } b.bad { color: var(--bad); }
+b.good { color: var(--good); } b.bad { color: var(--bad); }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.75rem 2.25rem; margin: 1.25rem 0; }
 .panel { border-top: 2px solid var(--rule); padding-top: .75rem; min-width: 0; }
 .badge { display: inline-block; margin: .35rem 0 .5rem; padding: .05rem .6rem; border-radius: 1rem; font-size: .82rem; font-weight: 600; }
 .badge.good { color: var(--good); background: var(--good-soft); } .badge.bad { color: var(--bad); background: var(--bad-soft); }
 .badge.open { color: var(--open); background: var(--open-soft); }
+.arms dd { line-height: 1.3; } .arms small { color: var(--dim); white-space: nowrap; }
 .arms { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; font-variant-numeric: tabular-nums; }
 .arms div { border-left: 3px solid; padding-left: .5rem; } .arms .canary { border-color: var(--canary); } .arms .stable { border-color: var(--stable); }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .85rem; color: var(--dim); }
@@ -46,7 +47,7 @@ b.good, .arms b { color: var(--good); } b.bad { color: var(--bad); }
 caption { text-align: left; color: var(--dim); font-size: .78rem; padding-bottom: .25rem; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; font-weight: 400; }
 thead th { color: var(--dim); font-size: .78rem; } th:first-child { text-align: left; font-weight: 600; }
-details { margin-top: .75rem; } summary { cursor: pointer; color: var(--dim); font-size: .88rem; }
+section > :last-child { margin-bottom: 0; } details { margin-top: .75rem; } summary { cursor: pointer; color: var(--dim); font-size: .88rem; }
 details .wide { max-height: 24rem; overflow: auto; }
 ul, ol { padding-left: 1.2rem; font-size: .92rem; overflow-wrap: anywhere; } .told { list-style: none; padding: 0; } .told li { margin: .4rem 0; } time { color: var(--dim); font-size: .82rem; margin-right: .5rem; }
 .chart { display: block; overflow: visible; margin: .4rem 0; }
@@ -57,7 +58,7 @@ ul, ol { padding-left: 1.2rem; font-size: .92rem; overflow-wrap: anywhere; } .to
 .line.canary { stroke: var(--canary); } .line.against { stroke: var(--bad); stroke-width: 2.75; } .line.part { stroke: var(--dim); stroke-width: 1; opacity: .7; }
 .line.for { stroke: var(--good); } .line.good { stroke: var(--good); } .line.bad { stroke: var(--bad); } .line.tail, .line.bad { stroke-dasharray: 4 3; } .line.tail { stroke-width: 1.5; }
 .area { stroke: none; } .area.canary { fill: var(--canary); opacity: .85; } .band.stable { fill: var(--stable-soft); } .band.burn-in { fill: var(--rule); opacity: .6; }
-.bar.canary { fill: var(--canary); } .bar.stable { fill: var(--stable); } .bar.bad { fill: var(--bad); } .bar.soft { opacity: .55; }
+.bar.canary { fill: var(--canary); } .bar.stable { fill: var(--stable); } .bar.bad { fill: var(--bad); } .bar.soft { opacity: .5; }
 .limit { stroke: var(--ink); stroke-dasharray: 5 4; } .limit.good { stroke: var(--good); } .limit.bad { stroke: var(--bad); }
 .moment { stroke: var(--dim); } .moment.good { stroke: var(--good); stroke-width: 2; } .moment.bad { stroke: var(--bad); stroke-width: 2; } .mark { stroke: var(--dim); stroke-dasharray: 3 3; }
 .dot { fill: var(--card); stroke-width: 2; stroke: var(--ink); } .dot.good { stroke: var(--good); } .dot.bad { stroke: var(--bad); }

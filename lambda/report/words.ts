@@ -1,5 +1,3 @@
-import { percent } from '../../lib/model/evidence/in-words';
-import type { ArmTotals } from '../../lib/model/gate-plan';
 import type { ReleaseStory } from './story';
 
 /** What became of a release, for its headline. */
@@ -21,11 +19,6 @@ const ENDED = {
   'rolled back': 'was rolled back',
   undone: 'was promoted, then undone',
 } as const;
-
-/** `19 of 540 (3.5 %)`; `no samples`. */
-export function counted({ n, breaches, rate }: Pick<ArmTotals, 'n' | 'breaches' | 'rate'>): string {
-  return n === 0 ? 'no samples' : `${breaches} of ${n} (${percent(rate)})`;
-}
 
 /** Minutes with one decimal below ten: `4.5 min`. */
 export function minutesInWords(minutes: number): string {
