@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  type CloudWatchClient,
+  CloudWatchClient,
+  type CloudWatchClientConfig,
   GetMetricDataCommand,
   type MetricDataResult,
   PutMetricDataCommand,
@@ -26,17 +27,19 @@ export interface AwsMetricsOptions {
 const MOST_DATA = 1_000;
 const MOST_QUERIES = 500;
 
-/** CloudWatch as the gate and the prober use it. */
-export function awsMetrics(cloudWatch: CloudWatchClient, options: AwsMetricsOptions): MetricsStore {
+/** CloudWatch as the gate and the prober use it. What it is told is sent with retries of our own, see {@link putData}. */
+export function awsMetrics(client: CloudWatchClientConfig, options: AwsMetricsOptions): MetricsStore {
   const { namespace, now } = options;
-  const put = (data: PutMetricDataCommandInput['MetricData']) => putData(cloudWatch, namespace, data);
+  const reader = new CloudWatchClient(client);
+  const writer = new CloudWatchClient({ ...client, maxAttempts: 1 });
+  const put = (data: PutMetricDataCommandInput['MetricData']) => putData(writer, namespace, data);
   return {
     publish: async (release, minuteStart, counts) => {
       const Timestamp = new Date(minuteStart);
       const data = dataOf(release, counts).map((datum) => ({ ...datum, Dimensions: [...datum.Dimensions], Timestamp }));
       for (const part of chunks(data, MOST_DATA)) await put(part);
     },
-    minutes: (plan, startedAt) => readMinutes(cloudWatch, options, plan, startedAt),
+    minutes: (plan, startedAt) => readMinutes(reader, options, plan, startedAt),
     signal: (name, value) => put([{ MetricName: SIGNALS[name], Value: value, Timestamp: new Date(now()) }]),
   };
 }

@@ -1,4 +1,3 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -29,7 +28,7 @@ const [front] = config.services;
 
 const ports: GatePorts = {
   ledger: awsLedger(new S3Client(AWS_CLIENT), requireEnv(GATE_VARIABLES.ledgerBucket)),
-  metrics: awsMetrics(new CloudWatchClient(AWS_CLIENT), {
+  metrics: awsMetrics(AWS_CLIENT, {
     namespace: requireEnv(GATE_VARIABLES.metricNamespace),
     minuteMs: config.minuteMs,
     closeAfterMin: config.closeAfterMin,

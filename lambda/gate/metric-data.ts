@@ -137,12 +137,12 @@ function probesOf(told: readonly Told[]): Minute['probes'] {
   return Object.fromEntries(ids.map((id) => [id, probeMinute(told.filter(({ probe }) => probe === id))]));
 }
 
+/** A balancer counts a request when it comes and its error when it is answered, maybe a minute later: no more errors than requests. */
 function probeMinute(told: readonly Told[]): ProbeMinute {
   const of = (part: Part) => Math.round(told.find((one) => one.part === part)?.value ?? 0);
-  const arm = (name: ArmName): Arm => ({
-    n: of(`${name}.n`),
-    breaches: of(`${name}.breaches`),
-    hard: of(`${name}.hard`),
-  });
+  const arm = (name: ArmName): Arm => {
+    const n = of(`${name}.n`);
+    return { n, breaches: Math.min(n, of(`${name}.breaches`)), hard: Math.min(n, of(`${name}.hard`)) };
+  };
   return { canary: arm('canary'), stable: arm('stable'), misrouted: of('misrouted') };
 }

@@ -1,4 +1,3 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PROBER_VARIABLES, type ProberConfig } from '../../lib/model/gate-config';
@@ -13,7 +12,7 @@ import type { ProberPorts } from './prober';
 const config = JSON.parse(requireEnv(PROBER_VARIABLES.config)) as ProberConfig;
 const gateFunction = requireEnv(PROBER_VARIABLES.gateFunction);
 const lambda = new LambdaClient(WAITING_CLIENT);
-const metrics = awsMetrics(new CloudWatchClient(AWS_CLIENT), {
+const metrics = awsMetrics(AWS_CLIENT, {
   namespace: requireEnv(PROBER_VARIABLES.metricNamespace),
   ...{ minuteMs: config.minuteMs, closeAfterMin: 0, now: Date.now },
 });

@@ -39,7 +39,7 @@ describe('opening a release', () => {
       expiresAt: '2026-11-21T11:00:00.000Z',
     });
     expect(world.workers.desired).toBe(1);
-    expect(await world.ledger.plan('v2')).toMatchObject({ release: 'v2', stable: 'v1', version: 1 });
+    expect(await world.ledger.plan('v2')).toMatchObject({ release: 'v2', stable: 'v1', version: 2 });
   });
 
   test('a frozen system opens nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
-import { DEFAULT_PLAN } from '../../../lib/model/gate-defaults';
+import { DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, RateEvidence } from '../../../lib/model/gate-plan';
 import { arm, cleanBut, minutesOf, pair, times } from '../../support/minutes';
 import { expectClose, said } from '../../support/verdicts';
@@ -54,13 +54,13 @@ describe('under the default plan', () => {
     ],
     ['D19: errors of 7 %', cleanBut(15, from(1, { success: pair(2, 0, 30) })), 'rollback EVIDENCE success @7', 322.636],
   ])('%s', (_, minutes, verdict, E) => {
-    const answer = judge(DEFAULT_PLAN, minutes);
+    const answer = judge(DEFAULT_PLAN_V1, minutes);
     expect(said(answer)).toBe(verdict);
     expectClose(answer.evidence.E, E);
   });
 
   test('D1: each probe shows its own evidence', () => {
-    const { probes } = judge(DEFAULT_PLAN, cleanBut(30)).evidence;
+    const { probes } = judge(DEFAULT_PLAN_V1, cleanBut(30)).evidence;
     const E = (id: string) => (probes[id] as RateEvidence).E;
     expectClose(E('login'), 0.147883);
     expectClose(E('reflect'), 0.152808);
@@ -69,11 +69,11 @@ describe('under the default plan', () => {
   });
 
   test('D7: no closed minute holds, for want of data', () => {
-    expect(said(judge(DEFAULT_PLAN, []))).toBe('hold NO_DATA @0');
+    expect(said(judge(DEFAULT_PLAN_V1, []))).toBe('hold NO_DATA @0');
   });
 
   test('D9: a plan that pauses at its hard stop holds there', () => {
-    expect(said(judge({ ...DEFAULT_PLAN, onHardStop: 'pause' }, empty(45)))).toBe('hold NO_DATA login @45');
+    expect(said(judge({ ...DEFAULT_PLAN_V1, onHardStop: 'pause' }, empty(45)))).toBe('hold NO_DATA login @45');
   });
 
   test('D11: three silent minutes of a tail of fifteen are covered', () => {
@@ -81,7 +81,7 @@ describe('under the default plan', () => {
       minute,
       probes: minute >= 26 && minute <= 28 ? {} : probes,
     }));
-    const answer = judge(DEFAULT_PLAN, minutes);
+    const answer = judge(DEFAULT_PLAN_V1, minutes);
     expect(said(answer)).toBe('promote CERTIFIED @30');
     expectClose(answer.evidence.E, 0.161637);
   });

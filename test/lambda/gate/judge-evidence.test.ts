@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
-import { BENCH_PLAN, DEFAULT_PLAN, LOGIN } from '../../../lib/model/gate-defaults';
+import { LOGIN } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
 import { minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
@@ -11,7 +12,7 @@ const login = (...counts: readonly [canary: number, stable: number, n?: number][
 const shown = (plan: Plan, minutes: readonly Minute[]) => judge(plan, minutes).evidence.probes.login as RateEvidence;
 
 /** A plan that decides nothing, so that the evidence of every minute is seen. */
-const PATIENT: Plan = { ...BENCH_PLAN, alpha: 1e-9, bakeMin: 40, hardStopMin: 40, onHardStop: 'pause' };
+const PATIENT: Plan = { ...BENCH_PLAN_V1, alpha: 1e-9, bakeMin: 40, hardStopMin: 40, onHardStop: 'pause' };
 
 describe('a minute in which the stable is sick', () => {
   const sick = login([0, 0], [16, 4]);
@@ -101,15 +102,15 @@ describe('the last minute', () => {
   });
 
   test('may still promote', () => {
-    const plan: Plan = { ...BENCH_PLAN, bakeMin: 30, hardStopMin: 30, tailMin: 15 };
+    const plan: Plan = { ...BENCH_PLAN_V1, bakeMin: 30, hardStopMin: 30, tailMin: 15 };
     expect(said(judge(plan, login(...times(30, [0, 0] as [number, number]))))).toBe('promote CERTIFIED @30');
   });
 });
 
 describe('the limits', () => {
   test('of a rollback is alpha’s, of a promotion beta’s', () => {
-    const strict: Plan = { ...BENCH_PLAN, alpha: 0.3, beta: 1e-8 };
-    const lax: Plan = { ...BENCH_PLAN, alpha: 1e-30, beta: 0.3 };
+    const strict: Plan = { ...BENCH_PLAN_V1, alpha: 0.3, beta: 1e-8 };
+    const lax: Plan = { ...BENCH_PLAN_V1, alpha: 1e-30, beta: 0.3 };
     const clean = login(...times(30, [0, 0] as [number, number]));
     // ln(1/beta) is 18.4: two breaches in the tail leave 13 of it.
     const flawed = login(...times(28, [0, 0] as [number, number]), [1, 0], [2, 0]);
@@ -123,7 +124,7 @@ describe('the limits', () => {
   test('of a sick stable is alpha’s', () => {
     // 30 breaches of 300 in the tail: ln of the evidence is 4.63, between ln 20 and ln 10 000.
     const minutes = login(...times(20, [1, 2] as [number, number]));
-    const sick = (alpha: number) => shown({ ...BENCH_PLAN, alpha }, minutes).sick;
+    const sick = (alpha: number) => shown({ ...BENCH_PLAN_V1, alpha }, minutes).sick;
     expect([sick(0.05), sick(1e-4)]).toEqual([true, false]);
   });
 
@@ -139,6 +140,6 @@ describe('the limits', () => {
 
 test('the burn-in needs three minutes to agree, the bake two', () => {
   const bad = (minutes: number) => login(...times(minutes, [9, 0] as [number, number]));
-  const only: Plan = { ...DEFAULT_PLAN, probes: [LOGIN] };
+  const only: Plan = { ...DEFAULT_PLAN_V1, probes: [LOGIN] };
   expect(shown(only, bad(2)).abs).toBeLessThan(shown({ ...only, burnInMin: 0 }, bad(2)).abs - 1);
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
 import { replay } from '../../../lambda/gate/replay';
-import { BENCH_PLAN } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, Plan, RateEvidence, Verdict } from '../../../lib/model/gate-plan';
 import { minutesOf, pair, times } from '../../support/minutes';
 
 const MANY = 1e7;
 const DAY = 24 * 60;
-const ENDLESS: Plan = { ...BENCH_PLAN, alpha: 1e-12, bakeMin: DAY, hardStopMin: DAY, onHardStop: 'pause' };
+const ENDLESS: Plan = { ...BENCH_PLAN_V1, alpha: 1e-12, bakeMin: DAY, hardStopMin: DAY, onHardStop: 'pause' };
 
 const everyMinute = (canary: number, stable: number): Minute[] =>
   minutesOf(...times(DAY, { login: pair(canary, stable, MANY) }));
@@ -41,7 +41,7 @@ describe('24 hours of ten million samples a minute', () => {
   });
 
   test('all of which breach on the canary: rolled back in the first minute, with a number for it', () => {
-    const verdict = judge(BENCH_PLAN, everyMinute(MANY, 0));
+    const verdict = judge(BENCH_PLAN_V1, everyMinute(MANY, 0));
     expect(verdict).toMatchObject({ verdict: 'rollback', because: 'OUTAGE', minute: 1 });
     expect(notFinite(verdict)).toEqual([]);
     expect(verdict.evidence.lnE).toBeGreaterThan(1e6);

@@ -4,13 +4,14 @@ import { judge } from '../../../lambda/gate/judge';
 import { readRecording, writeRecording } from '../../../lambda/gate/minutes-file';
 import { replay } from '../../../lambda/gate/replay';
 import { lnRel } from '../../../lib/model/evidence/e-values';
-import { AI, BENCH_PLAN, LOGIN, SUCCESS } from '../../../lib/model/gate-defaults';
+import { AI, LOGIN, SUCCESS } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Arm, Minute, Plan, ProbeMinute, RateEvidence } from '../../../lib/model/gate-plan';
 import { minutesOf } from '../../support/minutes';
 
 /** So short that promotions, rollbacks and waits of every kind turn up. */
 const PLAN: Plan = {
-  ...BENCH_PLAN,
+  ...BENCH_PLAN_V1,
   bakeMin: 6,
   hardStopMin: 9,
   burnInMin: 1,

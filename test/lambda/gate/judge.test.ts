@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
-import { AI, BENCH_PLAN, DEFAULT_PLAN, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
+import { AI, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { ExactEvidence, Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
 import { arm, cleanBut, minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
@@ -15,7 +16,7 @@ describe('minutes that cannot be judged', () => {
       },
       { minute: 3, probes: { logout: pair(0, 0) } },
     ];
-    expect(() => judge({ ...BENCH_PLAN, release: 'v1.4.0' }, minutes)).toThrow(
+    expect(() => judge({ ...BENCH_PLAN_V1, release: 'v1.4.0' }, minutes)).toThrow(
       [
         'v1.4.0: minutes[0].probes.login.canary.breaches: expected at most n = 20, got 21; count each sample once',
         'v1.4.0: minutes[0].probes.login.canary.hard: expected at most n = 20, got 30; count each sample once',
@@ -31,7 +32,7 @@ describe('minutes that cannot be judged', () => {
 
   test('are not read after a final verdict', () => {
     const minutes = [...cleanBut(30), { minute: 7, probes: { unknown: pair(1, 1) } }];
-    expect(said(judge(DEFAULT_PLAN, minutes))).toBe('promote CERTIFIED @30');
+    expect(said(judge(DEFAULT_PLAN_V1, minutes))).toBe('promote CERTIFIED @30');
   });
 });
 
@@ -47,15 +48,15 @@ describe('a hard failure', () => {
     ['a minute in which nothing of the stable came back', probes([20, 1], [0, 0]), 'rollback HARD login @3'],
     ['a minute in which the canary was right', probes([20, 0], [20, 0]), 'extend BAKING @3'],
   ])('twice, around %s', (_, between, verdict) => {
-    expect(said(judge(BENCH_PLAN, minutesOf(bad, between, bad)))).toBe(verdict);
+    expect(said(judge(BENCH_PLAN_V1, minutesOf(bad, between, bad)))).toBe(verdict);
   });
 
   test('rolls back in the burn-in too', () => {
-    expect(said(judge({ ...BENCH_PLAN, burnInMin: 3 }, minutesOf(bad, bad)))).toBe('rollback HARD login @2');
+    expect(said(judge({ ...BENCH_PLAN_V1, burnInMin: 3 }, minutesOf(bad, bad)))).toBe('rollback HARD login @2');
   });
 
   test('of an exact probe is confirmed as often as its plan says', () => {
-    const plan: Plan = { ...BENCH_PLAN, probes: [LOGIN, { ...AI, confirm: 3 }] };
+    const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...AI, confirm: 3 }] };
     const wrong = { login: pair(0, 0), ai: { canary: arm(1, 0, 1), stable: arm(1), misrouted: 0 } };
     expect(said(judge(plan, minutesOf(wrong, wrong)))).toBe('extend BAKING @2');
     const answer = judge(plan, minutesOf(wrong, wrong, wrong));
@@ -68,8 +69,8 @@ describe('an exact probe', () => {
   test('blocks while the stable is wrong in the tail', () => {
     const wrong = { ai: { canary: arm(1), stable: arm(1, 0, 1), misrouted: 0 } };
     const inMinute = (wrongMinute: number) => cleanBut(30, (minute) => (minute === wrongMinute ? wrong : {}));
-    expect(said(judge(DEFAULT_PLAN, inMinute(16)))).toBe('extend UNCERTIFIED ai @30');
-    expect(said(judge(DEFAULT_PLAN, inMinute(15)))).toBe('promote CERTIFIED @30');
+    expect(said(judge(DEFAULT_PLAN_V1, inMinute(16)))).toBe('extend UNCERTIFIED ai @30');
+    expect(said(judge(DEFAULT_PLAN_V1, inMinute(15)))).toBe('promote CERTIFIED @30');
   });
 });
 
@@ -78,7 +79,8 @@ describe('the tail', () => {
     minutesOf(...times(30, 0).map((_, i) => ({ login: i + 1 === bad ? pair(13, 0, 20) : pair(0, 0) })));
 
   test('is the last fifteen minutes and no other', () => {
-    const tail = (bad: number) => (judge(BENCH_PLAN, oneBadMinute(bad)).evidence.probes.login as RateEvidence).certTail;
+    const tail = (bad: number) =>
+      (judge(BENCH_PLAN_V1, oneBadMinute(bad)).evidence.probes.login as RateEvidence).certTail;
     expect(tail(15)).toBe(tail(14));
     expect(tail(16)).toBeLessThan(tail(15));
     expect(tail(16)).toBe(tail(30));
@@ -88,14 +90,14 @@ describe('the tail', () => {
     const minutes = minutesOf(
       ...times(30, 0).map((_, i) => ({ login: i >= 20 && i < 24 ? pair(0, 0, 0) : pair(0, 0, 60) })),
     );
-    const answer = judge(BENCH_PLAN, minutes);
+    const answer = judge(BENCH_PLAN_V1, minutes);
     expect(said(answer)).toBe('hold NO_DATA login @30');
     expect(answer.evidence.probes.login).toMatchObject({ coverage: { whole: 26 / 30, tail: 11 / 15, enough: false } });
   });
 });
 
 describe('a passive probe', () => {
-  const plan: Plan = { ...BENCH_PLAN, probes: [LOGIN, TRAFFIC] };
+  const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, TRAFFIC] };
   const traffic = (count: number, canary: number, n: number) =>
     minutesOf(...times(count, { login: pair(0, 0), traffic: pair(canary, 0, n, 9 * n) }));
 
@@ -118,7 +120,7 @@ describe('a passive probe', () => {
 });
 
 describe('the first reason', () => {
-  const plan: Plan = { ...BENCH_PLAN, probes: [LOGIN, { ...LOGIN, id: 'reflect' }] };
+  const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...LOGIN, id: 'reflect' }] };
   const sick = pair(3, 3);
   const uncertified = pair(1, 0);
   const silent = pair(0, 0, 0);
@@ -142,18 +144,18 @@ describe('misrouted samples', () => {
   const lost = (canary: number, misrouted: number) => ({ login: { canary: arm(canary), stable: arm(20), misrouted } });
 
   test('explain a gap only if they are at least half of it', () => {
-    expect(said(judge(BENCH_PLAN, minutesOf(...times(30, lost(10, 5)))))).toBe('hold MISROUTED login @30');
-    expect(said(judge(BENCH_PLAN, minutesOf(...times(30, lost(10, 4)))))).toBe('hold NO_DATA login @30');
+    expect(said(judge(BENCH_PLAN_V1, minutesOf(...times(30, lost(10, 5)))))).toBe('hold MISROUTED login @30');
+    expect(said(judge(BENCH_PLAN_V1, minutesOf(...times(30, lost(10, 4)))))).toBe('hold NO_DATA login @30');
   });
 
   test('count for neither arm', () => {
-    const shown = judge(BENCH_PLAN, minutesOf(...times(5, lost(20, 20)))).evidence.probes.login as RateEvidence;
+    const shown = judge(BENCH_PLAN_V1, minutesOf(...times(5, lost(20, 20)))).evidence.probes.login as RateEvidence;
     expect([shown.canary.n, shown.stable.n]).toEqual([100, 100]);
   });
 });
 
 describe('a plan that pauses at its hard stop', () => {
-  const paused: Plan = { ...BENCH_PLAN, onHardStop: 'pause' };
+  const paused: Plan = { ...BENCH_PLAN_V1, onHardStop: 'pause' };
   const sickThenWell = [...times(45, { login: pair(1, 0) }), ...times(60, { login: pair(0, 0) })];
 
   test('leaves the promotion to a person, however well the release has become', () => {
@@ -168,7 +170,7 @@ describe('a plan that pauses at its hard stop', () => {
 
 test('what is shown of an arm is its judged minutes, with the interval of its rate', () => {
   const minutes = cleanBut(5, (minute) => ({ login: pair(1, minute < 5 ? 2 : 0) }));
-  expect(judge(DEFAULT_PLAN, minutes).evidence.probes.login).toMatchObject({
+  expect(judge(DEFAULT_PLAN_V1, minutes).evidence.probes.login).toMatchObject({
     canary: { n: 40, breaches: 2, rate: 0.05, interval: [expect.closeTo(0.01382, 4), expect.closeTo(0.16504, 4)] },
     stable: { n: 40, breaches: 2, rate: 0.05 },
     muted: [4],

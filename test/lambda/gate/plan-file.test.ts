@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readPlan } from '../../../lambda/gate/plan-file';
 import { DEFAULT_PLAN, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
+import { DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
+import type { Plan } from '../../../lib/model/gate-plan';
 
 function refusal(plan: unknown): string {
   try {
@@ -11,8 +13,8 @@ function refusal(plan: unknown): string {
   throw new Error('the plan was accepted');
 }
 
-test('a plan is read as it was written', () => {
-  const plan = { ...DEFAULT_PLAN, probes: [...DEFAULT_PLAN.probes, TRAFFIC] };
+test.each<Plan>([DEFAULT_PLAN_V1, DEFAULT_PLAN])('a plan of version $version is read as it was written', (version) => {
+  const plan = { ...version, probes: [...version.probes, TRAFFIC] };
   expect(readPlan('plan.json', JSON.stringify(plan, null, 2))).toEqual(plan);
 });
 
@@ -23,8 +25,8 @@ describe('a plan file is refused', () => {
     ['if it is no JSON', 'plan', `plan.json: plan: expected one object of JSON, got nothing; ${give}`],
     [
       'if a later version wrote it',
-      { ...DEFAULT_PLAN, version: 2 },
-      'plan.json: version: expected 1, got 2; replay it with the version of this app that wrote it, or a later one',
+      { ...DEFAULT_PLAN, version: 3 },
+      'plan.json: version: expected 1 or 2, got 3; replay it with the version of this app that wrote it, or a later one',
     ],
     [
       'if it has no probes',
@@ -47,9 +49,20 @@ describe('a plan file is refused', () => {
       },
       [
         `plan.json: alpha: expected a value like 0.01, got "0.01"; ${give}`,
-        `plan.json: outage.restart: expected a value like 0.015625, got nothing; ${give}`,
+        `plan.json: outage.restart: expected a value like 0.0078125, got nothing; ${give}`,
         `plan.json: mute: expected a value like {"minBreaches":2,"factor":2}, got 2; ${give}`,
         `plan.json: probes[0].p0: expected a value like 0.05, got null; ${give}`,
+      ].join('\n'),
+    ],
+    [
+      'if a version has not the constants it judges by',
+      { ...DEFAULT_PLAN_V1, version: 2 },
+      [
+        `plan.json: burst.openingMin: expected a value like 5, got nothing; ${give}`,
+        `plan.json: burst.closingMin: expected a value like 5, got nothing; ${give}`,
+        `plan.json: recent: expected a value like {"minutes":5,"evidence":3}, got nothing; ${give}`,
+        `plan.json: finalBakeCorroboration: expected a value like 4, got nothing; ${give}`,
+        `plan.json: finalBakeMin: expected a value like 10, got nothing; ${give}`,
       ].join('\n'),
     ],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ratesFor } from '../../../lambda/gate/rates';
-import { AI, BENCH_PLAN, DEFAULT_PLAN, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
+import { AI, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute } from '../../../lib/model/gate-plan';
 import { arm, cleanBut, minutesOf, pair, times } from '../../support/minutes';
 
@@ -17,16 +18,16 @@ describe('samples for the next minute', () => {
     ['after a rollback: as planned', login(3, 10), 20],
     ['after a promotion: as planned', login(30, 0), 20],
   ])('%s', (_, minutes, samples) => {
-    expect(ratesFor(BENCH_PLAN, minutes)).toEqual({ login: samples });
+    expect(ratesFor(BENCH_PLAN_V1, minutes)).toEqual({ login: samples });
   });
 
   test('a probe that is sure does not burst because another is not', () => {
     const minutes = cleanBut(2, () => ({ reflect: pair(6, 0, 10) }));
-    expect(ratesFor(DEFAULT_PLAN, minutes)).toEqual({ login: 20, reflect: 30, import: 2, success: 30, ai: 1 });
+    expect(ratesFor(DEFAULT_PLAN_V1, minutes)).toEqual({ login: 20, reflect: 30, import: 2, success: 30, ai: 1 });
   });
 
   test('an exact probe bursts after a wrong answer, and no longer', () => {
-    const plan = { ...BENCH_PLAN, probes: [LOGIN, { ...AI, burst: 4 }] };
+    const plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...AI, burst: 4 }] };
     const wrong = { login: pair(0, 0), ai: { canary: arm(1, 0, 1), stable: arm(1), misrouted: 0 } };
     const right = { login: pair(0, 0), ai: pair(0, 0, 1) };
     expect(ratesFor(plan, minutesOf(wrong)).ai).toBe(4);
@@ -35,17 +36,17 @@ describe('samples for the next minute', () => {
   });
 
   test('nothing is ever scheduled for a passive probe', () => {
-    const plan = { ...BENCH_PLAN, probes: [LOGIN, TRAFFIC] };
+    const plan = { ...BENCH_PLAN_V1, probes: [LOGIN, TRAFFIC] };
     const minutes = minutesOf(...times(12, { login: pair(0, 0), traffic: pair(9, 0, 60, 540) }));
     expect(ratesFor(plan, minutes.slice(0, 2)).traffic).toBe(0);
   });
 
   test('half a sample is sent as one', () => {
-    const plan = { ...BENCH_PLAN, probes: [{ ...LOGIN, perMinute: 5, burst: 1.5 }] };
+    const plan = { ...BENCH_PLAN_V1, probes: [{ ...LOGIN, perMinute: 5, burst: 1.5 }] };
     expect(ratesFor(plan, minutesOf({ login: pair(5, 0, 5) })).login).toBe(8);
   });
 
   test('minutes that cannot be judged are refused', () => {
-    expect(() => ratesFor(BENCH_PLAN, [{ minute: 2, probes: {} }])).toThrow('minutes[0].minute: expected 1, got 2');
+    expect(() => ratesFor(BENCH_PLAN_V1, [{ minute: 2, probes: {} }])).toThrow('minutes[0].minute: expected 1, got 2');
   });
 });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
 import { reasonOf } from '../../../lambda/gate/reason';
-import { AI, BENCH_PLAN, DEFAULT_PLAN, LOGIN } from '../../../lib/model/gate-defaults';
+import { AI, LOGIN } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, Plan } from '../../../lib/model/gate-plan';
 import { arm, cleanBut, minutesOf, pair, times } from '../../support/minutes';
 
@@ -12,79 +13,79 @@ const wrongHash = { ai: { canary: arm(1, 0, 1), stable: arm(1), misrouted: 0 } }
 test.each<[string, Plan, Minute[], string]>([
   [
     'a promotion says what is certified',
-    { ...BENCH_PLAN, probes: [LOGIN, AI] },
+    { ...BENCH_PLAN_V1, probes: [LOGIN, AI] },
     minutesOf(...times(30, { login: pair(0, 0), ai: pair(0, 0, 1) })),
     'certified with 95 %: login below 8 % (0 % of 600), ai the same',
   ],
   [
     'evidence says what was counted on both arms',
-    DEFAULT_PLAN,
+    DEFAULT_PLAN_V1,
     cleanBut(9, () => ({ login: pair(4, 0) })),
     'login: 8 of 40 in breach on the canary against 0 of 40 on the stable; E = 671, limit 100; decided in minute 5',
   ],
   [
     'an outage in the burn-in has no judged minute to count',
-    DEFAULT_PLAN,
+    DEFAULT_PLAN_V1,
     cleanBut(1, () => ({ login: pair(20, 0) })),
     'login: breaches in the burn-in; E = 106000000, limit 100; decided in minute 1',
   ],
   [
     'a number beyond all numbers is told by its power of ten',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     minutesOf({ login: pair(9_000_000, 0, 1e7) }),
     'login: 9000000 of 10000000 in breach on the canary against 0 of 10000000 on the stable; E = 10^3289649, limit 20; decided in minute 1',
   ],
   [
     'a hard failure says when it was confirmed',
-    DEFAULT_PLAN,
+    DEFAULT_PLAN_V1,
     cleanBut(2, () => wrongHash),
     'ai: failures that no environment excuses, while the stable had none; confirmed in minute 2',
   ],
   [
     'a bake says how long it takes',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     login(4, 0, 0),
     'nothing against it by minute 4; it bakes until minute 30',
   ],
   [
     'a missing certificate says how far it is',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     login(30, 1, 0),
     'login: 30 of 600 in breach do not show less than 8 %: certificate 17.7 over the whole, 2.72 over the tail, needed 20',
   ],
   [
     'an exact probe that has differed says so',
-    DEFAULT_PLAN,
+    DEFAULT_PLAN_V1,
     cleanBut(30, (minute) => (minute === 20 ? wrongHash : {})),
     'ai: answers have differed, and too lately or too often to promote',
   ],
   [
     'a sick stable is named as the cause',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     login(30, 3, 3),
     'login: the stable itself breaks its objective (90 of 600 in breach), so the canary cannot be certified',
   ],
   [
     'before the first minute there is nothing to say',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     [],
     'too few samples came back: no minute has closed',
   ],
   [
     'early silence is told as such',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     minutesOf({}, {}, {}),
     'login: too few samples came back: an arm has been silent for three minutes',
   ],
   [
     'missing samples are told as a share of the schedule',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     minutesOf(...times(30, { login: pair(0, 0, 15) })),
     'login: too few samples came back: 75 % of the schedule over the whole, 75 % over the tail, needed 80 %',
   ],
   [
     'samples that reached another release are told apart from lost ones',
-    BENCH_PLAN,
+    BENCH_PLAN_V1,
     minutesOf(...times(30, { login: { canary: arm(10), stable: arm(20), misrouted: 10 } })),
     'login: samples were answered by neither release: 50 % of the schedule over the whole, 50 % over the tail, needed 80 %',
   ],

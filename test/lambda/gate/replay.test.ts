@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
 import { replay } from '../../../lambda/gate/replay';
-import { BENCH_PLAN, DEFAULT_PLAN } from '../../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import { cleanBut, minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
 
@@ -11,9 +11,9 @@ const trouble = (minute: number) => ({
 });
 
 test.each([
-  ['a release that bakes, waits and is promoted', DEFAULT_PLAN, cleanBut(45, trouble)],
-  ['a release that is rolled back', BENCH_PLAN, minutesOf(...times(12, { login: pair(4, 0) }))],
-  ['a hotfix', { ...BENCH_PLAN, hotfix: true }, minutesOf(...times(32, { login: pair(3, 3) }))],
+  ['a release that bakes, waits and is promoted', DEFAULT_PLAN_V1, cleanBut(45, trouble)],
+  ['a release that is rolled back', BENCH_PLAN_V1, minutesOf(...times(12, { login: pair(4, 0) }))],
+  ['a hotfix', { ...BENCH_PLAN_V1, hotfix: true }, minutesOf(...times(32, { login: pair(3, 3) }))],
 ])('%s: a replay says in each minute what the judge said then, to the last bit', (_, plan, minutes) => {
   const verdicts = replay(plan, minutes);
   expect(verdicts).toHaveLength(minutes.length);
@@ -21,7 +21,7 @@ test.each([
 });
 
 test('from the final minute on, the answer stays', () => {
-  const verdicts = replay(BENCH_PLAN, minutesOf(...times(6, { login: pair(10, 0) })));
+  const verdicts = replay(BENCH_PLAN_V1, minutesOf(...times(6, { login: pair(10, 0) })));
   expect(verdicts.map(said)).toEqual([
     'extend BAKING @1',
     'extend BAKING @2',
@@ -30,16 +30,16 @@ test('from the final minute on, the answer stays', () => {
 });
 
 test('no minute, no verdict', () => {
-  expect(replay(BENCH_PLAN, [])).toEqual([]);
+  expect(replay(BENCH_PLAN_V1, [])).toEqual([]);
 });
 
 test('another plan gives another answer to the same minutes', () => {
   const minutes = minutesOf(...times(30, { login: pair(1, 0) }));
-  const lenient = { ...BENCH_PLAN, probes: BENCH_PLAN.probes.map((probe) => ({ ...probe, pTol: 0.12 })) };
-  expect(replay(BENCH_PLAN, minutes).map(said).at(-1)).toBe('extend UNCERTIFIED login @30');
+  const lenient = { ...BENCH_PLAN_V1, probes: BENCH_PLAN_V1.probes.map((probe) => ({ ...probe, pTol: 0.12 })) };
+  expect(replay(BENCH_PLAN_V1, minutes).map(said).at(-1)).toBe('extend UNCERTIFIED login @30');
   expect(replay(lenient, minutes).map(said).at(-1)).toBe('promote CERTIFIED @30');
 });
 
 test('a recording that cannot be judged is refused as a whole', () => {
-  expect(() => replay(BENCH_PLAN, [{ minute: 2, probes: {} }])).toThrow('minutes[0].minute: expected 1, got 2');
+  expect(() => replay(BENCH_PLAN_V1, [{ minute: 2, probes: {} }])).toThrow('minutes[0].minute: expected 1, got 2');
 });
