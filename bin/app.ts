@@ -1,11 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { defineSystem } from '../lib/app';
 import { resolve } from '../lib/model/resolve';
-import { ENV_NAMES } from '../lib/model/system';
-import { SYSTEMS } from '../systems';
+import { selected } from './app/selection';
 
 const app = new App();
 
-for (const system of SYSTEMS) {
-  for (const env of ENV_NAMES) defineSystem(app, resolve(system, env));
-}
+for (const { system, env } of selected((key) => app.node.tryGetContext(key))) defineSystem(app, resolve(system, env));

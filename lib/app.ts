@@ -1,13 +1,18 @@
-import { type App, Tags } from 'aws-cdk-lib';
+import { type App, type Stack, Tags } from 'aws-cdk-lib';
 import { stackName } from './model/names';
 import type { SystemModel } from './model/system';
+import { KeysStack } from './stacks/keys-stack';
 import { LedgerStack } from './stacks/ledger-stack';
+import { NetworkStack } from './stacks/network-stack';
 
 /** Define every stack of one system in one environment. */
 export function defineSystem(app: App, model: SystemModel): void {
   const { name, env, account, region, tier } = model;
-  const ledger = new LedgerStack(app, stackName(model, 'ledger'), { env: { account, region }, retain: tier.retain });
-  for (const stack of [ledger]) {
+  const place = { env: { account, region } };
+  const keys = new KeysStack(app, stackName(model, 'keys'), { ...place, model });
+  const network = new NetworkStack(app, stackName(model, 'network'), { ...place, model });
+  const ledger = new LedgerStack(app, stackName(model, 'ledger'), { ...place, retain: tier.retain });
+  for (const stack of [keys, network, ledger] as Stack[]) {
     Tags.of(stack).add('system', name);
     Tags.of(stack).add('environment', env);
   }

@@ -24,3 +24,23 @@ export function metricNamespace({ name, env }: Place): string {
 export function secretName({ name, env }: Place, secret: string): string {
   return `${name}/${env}/${secret}`;
 }
+
+/** Alias of the key that signs tokens, without `alias/`. */
+export function signingKeyAlias({ name, env }: Place): string {
+  return `${name}/${env}/tokens`;
+}
+
+/** Cluster, and with a part behind it the functions and services whose names others must know beforehand. */
+export function physicalName({ name, env }: Place, part?: string): string {
+  return [name, env, part].filter(Boolean).join('-');
+}
+
+/** Namespace of what the services themselves measure. */
+export function serviceNamespace({ name, env }: Place): string {
+  return `${name}/${env}/services`;
+}
+
+/** Name in ECS of the small service that runs a release's workers while it is judged. */
+export function canaryWorkersName(worker: string): string {
+  return `${worker}-canary`;
+}

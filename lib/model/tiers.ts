@@ -99,7 +99,7 @@ export const ROLLOUTS: Readonly<Record<EnvName, Rollout>> = {
     kind: 'canary',
     percent: 10,
     finalBakeMinutes: 2,
-    plan: { ...PLAN_CONSTANTS, bakeMin: 12, hardStopMin: 30, burnInMin: 1, tailMin: 11 },
+    plan: { ...PLAN_CONSTANTS, bakeMin: 12, hardStopMin: 40, burnInMin: 1, tailMin: 11 },
   },
   prod: { kind: 'canary', percent: 10, finalBakeMinutes: 10, plan: PLAN_CONSTANTS },
 };

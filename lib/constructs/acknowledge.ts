@@ -1,0 +1,22 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** Findings of cdk-nag that stand on purpose. */
+export interface Accepted {
+  /** Exact ids as cdk-nag prints them, e.g. `AwsSolutions-IAM5[Resource::*]`. */
+  readonly ids: readonly string[];
+  /** Why it does not bite here. */
+  readonly why: string;
+  /** What stands in its place. */
+  readonly instead: string;
+  /** When to look again. */
+  readonly again: string;
+}
+
+/** Accept findings on a construct and what is in it, with the reason a reviewer asks for. */
+export function acknowledge(on: IConstruct, ...findings: readonly Accepted[]): void {
+  for (const { ids, why, instead, again } of findings) {
+    const reason = `${why} Instead: ${instead} Again: ${again}`;
+    Validations.of(on).acknowledge(...ids.map((id) => ({ id, reason })));
+  }
+}

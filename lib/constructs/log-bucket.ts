@@ -1,0 +1,50 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+export interface LogBucketProps {
+  readonly retain: boolean;
+  readonly keepDays: number;
+}
+
+/** Where the balancer, the flows and the other buckets write who asked for what. */
+export class LogBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { retain, keepDays }: LogBucketProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      versioned: true,
+      enforceSSL: true,
+      encryption: BucketEncryption.S3_MANAGED, // the balancer writes under no other key
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      lifecycleRules: [
+        {
+          expiration: Duration.days(keepDays),
+          noncurrentVersionExpiration: Duration.days(7),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+    });
+    this.letBucketsLog();
+  }
+
+  /** The bucket as another stack sees it: the permission to write stands here once, for every bucket of the account. */
+  seenFrom(scope: Construct): IBucket {
+    return Bucket.fromBucketName(scope, 'Logs', this.bucket.bucketName);
+  }
+
+  private letBucketsLog(): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects('buckets/*')],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+  }
+}

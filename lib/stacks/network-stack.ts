@@ -1,0 +1,69 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import type { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+import { Balancer } from '../constructs/balancer';
+import { LogBucket } from '../constructs/log-bucket';
+import { Network } from '../constructs/network';
+import { PrivateNames } from '../constructs/private-names';
+import { Reachability } from '../constructs/reachability';
+import { FRONT_TEST_PORT, internalZone, listenerPort, webServices } from '../model/listeners';
+import { physicalName } from '../model/names';
+import { BALANCER, waysOf } from '../model/reach';
+import type { SystemModel } from '../model/system';
+
+export interface NetworkStackProps extends StackProps {
+  readonly model: SystemModel;
+}
+
+/** What stands still: subnets, the way in, names, who may reach whom. Changes yearly. */
+export class NetworkStack extends Stack {
+  readonly network: Network;
+  readonly reach: Reachability;
+  readonly balancer: Balancer;
+  readonly cluster: Cluster;
+  readonly names: PrivateHostedZone;
+  readonly logs: LogBucket;
+
+  constructor(scope: Construct, id: string, { model, ...props }: NetworkStackProps) {
+    super(scope, id, { ...props, terminationProtection: model.tier.retain });
+    const { tier } = model;
+    this.logs = new LogBucket(this, 'Logs', { retain: tier.retain, keepDays: tier.logDays });
+    const logs = this.logs.bucket;
+    this.network = new Network(this, 'Network', { egress: tier.egress, logs, logEveryFlow: tier.retain });
+    const { vpc } = this.network;
+    this.reach = new Reachability(this, 'Reach', { vpc, ways: waysOf(model) });
+    this.balancer = new Balancer(this, 'Balancer', {
+      ...{ vpc, logs, protect: tier.retain, certificate: this.certificate(model) },
+      group: this.reach.of(this, BALANCER),
+      ports: [...webServices(model).map(({ name }) => listenerPort(model, name)), FRONT_TEST_PORT],
+    });
+    this.names = new PrivateNames(this, 'Names', {
+      ...{ vpc, zoneName: internalZone(model), balancer: this.balancer.balancer },
+      hosts: webServices(model).map(({ internalName }) => internalName),
+    }).zone;
+    this.cluster = new Cluster(this, 'Cluster', {
+      ...{ vpc, clusterName: physicalName(model), enableFargateCapacityProviders: true },
+      containerInsightsV2: tier.containerInsights ? ContainerInsights.ENHANCED : ContainerInsights.DISABLED,
+    });
+  }
+
+  /** Named here, so that synth asks AWS for nothing and moves no subnet when a zone is added. */
+  override get availabilityZones(): string[] {
+    return [`${this.region}a`, `${this.region}b`];
+  }
+
+  /** For the viewer's host, which the CDN passes on, and for the private names. */
+  private certificate({ domain, hostedZone }: SystemModel): Certificate {
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'PublicZone', {
+      ...{ hostedZoneId: hostedZone.id, zoneName: hostedZone.name },
+    });
+    return new Certificate(this, 'Certificate', {
+      domainName: domain,
+      subjectAlternativeNames: [`*.${internalZone({ domain })}`],
+      validation: CertificateValidation.fromDns(zone),
+    });
+  }
+}
