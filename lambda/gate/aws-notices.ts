@@ -20,6 +20,6 @@ export function awsNotices(sns: SNSClient, topicArn: string): NoticePort {
   };
 }
 
-export function asSubject(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, MOST_SUBJECT);
+function asSubject(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]+/g, ' ').trim().slice(0, MOST_SUBJECT);
 }

@@ -121,7 +121,7 @@ export class GateWorld {
     return { executionId, lifecycleStage, resourceArn: arn, executionDetails };
   }
 
-  private ports(): GatePorts {
+  ports(): GatePorts {
     return {
       ledger: this.store,
       metrics: {
