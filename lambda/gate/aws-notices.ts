@@ -21,5 +21,8 @@ export function awsNotices(sns: SNSClient, topicArn: string): NoticePort {
 }
 
 function asSubject(text: string): string {
-  return text.replaceAll(/[^\x21-\x7e]+/g, ' ').trim().slice(0, MOST_SUBJECT);
+  return text
+    .replaceAll(/[^\x21-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, MOST_SUBJECT);
 }

@@ -121,8 +121,18 @@ async function decideUnstarted(gate: GateContext, id: string): Promise<FinalVerd
     const because = `abort by ${abort.by}: ${abort.reason}`;
     return settle(gate, id, { verdict: 'rollback', by: 'order', because, minute: 0 });
   }
-  if (!isLate(gate, await gate.ledger.opened(id), undefined)) return 'the path is being assembled';
+  const opened = await gate.ledger.opened(id);
+  if (!isLate(gate, opened, undefined)) {
+    if (opened) await keepCanaryWorkers(gate);
+    return 'the path is being assembled';
+  }
   return settle(gate, id, { ...failedPart(undefined), because: 'the path was never whole' });
+}
+
+/** Their own deployment, which may come after the release was opened, sets their number back to its template's. */
+async function keepCanaryWorkers({ config, ports }: GateContext): Promise<void> {
+  const { desired } = await ports.deployments.canaryWorkers();
+  if (desired < config.canaryWorkers) await ports.deployments.scaleCanaryWorkers(config.canaryWorkers);
 }
 
 function failedPart(closed: Closed | undefined): Pick<FinalVerdict, 'verdict' | 'by' | 'minute'> {
