@@ -19,12 +19,13 @@ export function bundleLambda(file: string): string {
   return folder;
 }
 
-/** Clients are bundled: what the runtime brings may be older than the fields the gate reads. */
+/** AWS clients are the runtime's: seven of them are 700 KiB. @see docs/adr/0008-functions-use-the-runtimes-aws-sdk.md */
 function build(file: string): readonly OutputFile[] {
   const { outputFiles } = buildSync({
     ...{ entryPoints: [join('lambda', file)], outfile: join('dist', 'lambda', 'index.mjs'), write: false },
     ...{ bundle: true, minify: true, keepNames: true, sourcemap: true, sourcesContent: false, logLevel: 'error' },
     ...{ platform: 'node', target: 'node24', format: 'esm', mainFields: ['module', 'main'] },
+    external: ['@aws-sdk/*'],
     // packages that were written for CommonJS ask for a require
     banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
   });
