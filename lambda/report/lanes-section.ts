@@ -6,7 +6,7 @@ import { linear, minutesScale } from './scale';
 import { verdictMoment } from './share-section';
 import type { ReleaseStory, TimedHappening } from './story';
 import { numbers } from './table';
-import { spelledOut } from './words';
+import { happeningInWords } from './words';
 
 const LANE_HEIGHT = 46;
 
@@ -35,7 +35,11 @@ ${endings(lanes)}
 ${numbers('Everything that happened', {
   caption: 'Everything that happened to its services',
   header: ['minute', 'service', 'what'],
-  rows: happenings.map((happening) => [clock.minuteOf(happening.at).toFixed(1), happening.service, told(happening)]),
+  rows: happenings.map((happening) => [
+    clock.minuteOf(happening.at).toFixed(1),
+    happening.service,
+    happeningInWords(happening),
+  ]),
 })}`;
 }
 
@@ -61,21 +65,4 @@ function endings(lanes: readonly Lane[]): Markup | undefined {
 function laneInWords({ service, segments, end }: Lane): string {
   const went = segments.map(({ label, from, to }) => `${label} from ${from.toFixed(1)} to ${to.toFixed(1)}`);
   return `${service}: ${[...went, end?.words ?? ''].filter(Boolean).join(', ')}`;
-}
-
-function told(happening: TimedHappening): string {
-  switch (happening.kind) {
-    case 'status':
-      return [spelledOut(happening.status), happening.reason].filter(Boolean).join(': ');
-    case 'stage':
-      return spelledOut(happening.stage);
-    case 'answer':
-      return `${spelledOut(happening.stage)}: the hook answers ${happening.answer}`;
-    case 'weight':
-      return `serves ${happening.percent} % of the traffic`;
-    case 'task':
-      return happening.what;
-    case 'scale':
-      return `tasks wanted: ${happening.count}`;
-  }
 }

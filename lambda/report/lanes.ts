@@ -1,9 +1,7 @@
 import type { ReleaseClock } from './release-clock';
+import { ENDINGS, IDLE, type Phase, type Standing, standingAfter } from './standing';
 import type { TimedHappening } from './story';
 import { spelledOut } from './words';
-
-/** What a service is doing with a release. */
-export type Phase = 'prepares' | 'waits' | 'part' | 'all' | 'back';
 
 /** A span of a lane, in minutes of the release. */
 export interface Segment {
@@ -51,7 +49,7 @@ export function lanesOf(
 function laneOf(service: string, own: readonly TimedHappening[], clock: ReleaseClock): Lane {
   const turns: Turn[] = [];
   for (const happening of own) {
-    const standing = after(turns.at(-1) ?? IDLE, happening);
+    const standing = standingAfter(turns.at(-1) ?? IDLE, happening);
     turns.push({ ...standing, at: clock.minuteOf(happening.at) });
   }
   return {
@@ -62,48 +60,7 @@ function laneOf(service: string, own: readonly TimedHappening[], clock: ReleaseC
   };
 }
 
-/** How a service stands with a release. */
-interface Standing {
-  /** Production weight in percent. */
-  readonly weight: number;
-  /** Absent while it has nothing to do with the release. */
-  readonly phase?: Phase;
-  readonly label?: string;
-}
-
 type Turn = Standing & { readonly at: number };
-
-const IDLE: Standing = { weight: 0 };
-
-function after(before: Standing, happening: TimedHappening): Standing {
-  switch (happening.kind) {
-    case 'weight':
-      return { ...before, weight: happening.percent, ...(before.phase !== 'back' && serving(happening.percent)) };
-    case 'stage':
-      return before.phase === 'back' || before.weight > 0 ? before : { weight: 0, ...preparing(happening.stage) };
-    case 'scale':
-      return happening.count > 0 ? { weight: 0, phase: 'part', label: tasks(happening.count) } : IDLE;
-    case 'status':
-      return statusTurn(before, happening.status);
-    default:
-      return before;
-  }
-}
-
-function statusTurn(before: Standing, status: string): Standing {
-  if (status === 'IN_PROGRESS' || status === 'PENDING') return { ...before, ...preparing() };
-  return status in ENDINGS ? IDLE : { ...before, phase: 'back', label: 'goes back' };
-}
-
-function preparing(stage?: string): Pick<Standing, 'phase' | 'label'> {
-  if (stage === 'PRE_PRODUCTION_TRAFFIC_SHIFT') return { phase: 'waits', label: 'waits for its turn' };
-  return { phase: 'prepares', label: 'prepares' };
-}
-
-function serving(weight: number): Pick<Standing, 'phase' | 'label'> {
-  if (weight === 0) return { phase: 'prepares', label: 'serves nobody' };
-  return weight < 100 ? { phase: 'part', label: `${weight} % of traffic` } : { phase: 'all', label: 'everybody' };
-}
 
 /** Spans in which nothing changed; those in which there is nothing to show are left out. */
 function segmentsOf(turns: readonly Turn[], last: number): readonly Segment[] {
@@ -126,15 +83,4 @@ function troubleOf(happening: TimedHappening, clock: ReleaseClock): Lane['troubl
   if (happening.kind === 'task') return [{ at, words: happening.what }];
   const refused = happening.kind === 'answer' && happening.answer === 'FAILED';
   return refused ? [{ at, words: `the hook refuses ${spelledOut(happening.stage)}` }] : [];
-}
-
-const ENDINGS: Readonly<Record<string, string>> = {
-  SUCCESSFUL: 'stays',
-  STOPPED: 'stopped',
-  ROLLBACK_SUCCESSFUL: 'went back',
-  ROLLBACK_FAILED: 'could not go back',
-};
-
-function tasks(count: number): string {
-  return count === 1 ? '1 task' : `${count} tasks`;
 }

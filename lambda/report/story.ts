@@ -6,9 +6,7 @@ import { readRecording } from '../gate/minutes-file';
 import type { DeploymentStatus } from '../gate/ports';
 
 /** Something that happened to a service. */
-export type TimedHappening = {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
+export type Happening = {
   readonly service: string;
   readonly release: string;
 } & (
@@ -22,6 +20,11 @@ export type TimedHappening = {
   /** Workers wanted. */
   | { readonly kind: 'scale'; readonly count: number }
 );
+
+export type TimedHappening = Happening & {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
 
 /** What the balancer counted for one release in one minute. */
 export interface TrafficMinute {

@@ -1,4 +1,4 @@
-import type { ReleaseStory } from './story';
+import type { Happening, ReleaseStory } from './story';
 
 /** What became of a release, for its headline. */
 export interface Outcome {
@@ -38,4 +38,22 @@ export function spelledOut(constant: string): string {
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** What happened to a service, in a line. */
+export function happeningInWords(happening: Happening): string {
+  switch (happening.kind) {
+    case 'status':
+      return [spelledOut(happening.status), happening.reason].filter(Boolean).join(': ');
+    case 'stage':
+      return spelledOut(happening.stage);
+    case 'answer':
+      return `${spelledOut(happening.stage)}: the hook answers ${happening.answer}`;
+    case 'weight':
+      return `serves ${happening.percent} % of the traffic`;
+    case 'task':
+      return happening.what;
+    case 'scale':
+      return `tasks wanted: ${happening.count}`;
+  }
 }
