@@ -73,8 +73,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The innermost reason: fetch wraps what happened to the socket. */
+/** The innermost reason: fetch wraps what happened to the socket, and several addresses that failed have no message together. */
 function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? causeOf(error.cause) : error.message || error.name;
+  const { cause, message, code, name } = error as { cause?: unknown; message?: string; code?: string; name?: string };
+  return cause ? causeOf(cause) : message || code || name || String(error);
 }

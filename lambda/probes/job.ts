@@ -29,13 +29,18 @@ export async function sampleJob(probe: JobProbe, visit: Visit): Promise<Sample> 
   const accepted = await send(entrance, {
     ...{ method: 'POST', path: probe.path, headers, body: { rows: ROWS }, timeoutMs: TIMEOUT_MS },
   });
-  const id = (accepted.body as { id?: unknown } | undefined)?.id;
-  if (accepted.status !== 202 || typeof id !== 'string')
+  const id = idOf(accepted);
+  if (accepted.status !== 202 || id === undefined)
     return sampleOf(probe, visit, { accepted, attempts: [accepted.attempt], last: {}, latencyMs: accepted.latencyMs });
 
   const watched = await watch(probe, visit, id, started + probe.boundMs);
   const latencyMs = performance.now() - started;
   return sampleOf(probe, visit, { accepted, ...watched, attempts: [accepted.attempt, ...watched.attempts], latencyMs });
+}
+
+function idOf({ body }: Reply): string | undefined {
+  const id = (body as { id?: unknown } | undefined)?.id;
+  return typeof id === 'string' ? id : undefined;
 }
 
 interface Watched {
@@ -75,6 +80,7 @@ function sampleOf({ id, boundMs }: JobProbe, { entrance }: Visit, outcome: Outco
 
 function complaint({ accepted, last, latencyMs }: Outcome, boundMs: number): string | undefined {
   if (accepted.status !== 202) return accepted.why ?? `status ${accepted.status}`;
+  if (idOf(accepted) === undefined) return 'accepted without an id';
   if (last.state === 'failed') return 'the job failed';
   if (last.state !== 'done') return `at ${last.percent ?? 0} % after ${Math.round(latencyMs)} ms`;
   return latencyMs > boundMs ? `${Math.round(latencyMs)} ms` : undefined;
