@@ -12,6 +12,7 @@ export const coach = {
       uses: ['db', 'cache', 'objects'],
       calls: ['ai'],
       secrets: { EDGE_HMAC_SECRETS: 'edge-hmac', AI_HMAC_SECRETS: 'ai-hmac' },
+      signsTokens: true,
       internalName: 'api',
     },
     ai: { kind: 'web', port: 8080, uses: [], secrets: { AI_HMAC_SECRETS: 'ai-hmac' } },
@@ -71,6 +72,7 @@ export const coach = {
       confirm: 2,
     },
   ],
+  registry: { account: '444444444444', region: 'ap-southeast-1' },
   tasks: {
     // on Valkey the queue has no schema, so the migration never opens this
     migrate: { image: 'migrate', uses: ['db'], environment: { QUEUE_URL: 'redis://none' } },

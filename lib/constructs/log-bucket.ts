@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface LogBucketProps {
@@ -32,11 +32,6 @@ export class LogBucket extends Construct {
     this.letBucketsLog();
   }
 
-  /** The bucket as another stack sees it: the permission to write stands here once, for every bucket of the account. */
-  seenFrom(scope: Construct): IBucket {
-    return Bucket.fromBucketName(scope, 'Logs', this.bucket.bucketName);
-  }
-
   private letBucketsLog(): void {
     this.bucket.addToResourcePolicy(
       new PolicyStatement({
@@ -47,4 +42,10 @@ export class LogBucket extends Construct {
       }),
     );
   }
+}
+
+/** Log every request of a bucket. The permission to write stands at the log bucket, once, for every bucket of the account. */
+export function logRequests(of: Bucket, logBucketName: string, folder: string): void {
+  const bucket = of.node.defaultChild as CfnBucket;
+  bucket.loggingConfiguration = { destinationBucketName: logBucketName, logFilePrefix: `buckets/${folder}/` };
 }

@@ -1,4 +1,4 @@
-import { FRONT_PORT, FRONT_TEST_PORT, listenerPort, webServices } from './listeners';
+import { FRONT_TEST_PORT, listenerPort, webServices } from './listeners';
 import type { StoreConfig, SystemModel } from './system';
 
 /** One permitted way: who opens a connection, to whom, on which TCP port. */
@@ -26,9 +26,9 @@ const HTTPS = 443;
  */
 export function waysOf(model: SystemModel): readonly Way[] {
   const { services, front } = model;
-  const entrances = [FRONT_PORT, FRONT_TEST_PORT, ...webServices(model).map(({ name }) => listenerPort(model, name))];
+  const probed = model.rollout.kind === 'canary';
   return [
-    ...[...new Set(entrances)].map((port) => ({ from: PROBER, to: BALANCER, port })),
+    ...(probed ? entrances(model) : []).map((port) => ({ from: PROBER, to: BALANCER, port })),
     ...webServices(model).map(({ name, port = 0 }) => ({ from: BALANCER, to: name, port })),
     ...Object.values(services).flatMap(({ name, calls, uses }) => [
       ...calls.filter((called) => called !== front).map((called) => toBalancer(model, name, called)),
@@ -37,6 +37,12 @@ export function waysOf(model: SystemModel): readonly Way[] {
     ...toStores(model, TASKS, [...new Set(Object.values(model.tasks).flatMap(({ uses }) => uses))]),
     ...outward(model).map((from) => ({ from, to: INTERNET, port: HTTPS })),
   ];
+}
+
+/** Every port of the balancer. The canary's own entrance exists only where there is a canary. */
+export function entrances(model: SystemModel): readonly number[] {
+  const ports = webServices(model).map(({ name }) => listenerPort(model, name));
+  return model.rollout.kind === 'canary' ? [...ports, FRONT_TEST_PORT] : ports;
 }
 
 function toBalancer(model: SystemModel, from: string, called: string): Way {
@@ -56,7 +62,8 @@ function portOf(store: StoreConfig | undefined): number | undefined {
 }
 
 /** AWS's APIs and, for AI, its vendor; a cache in a container fetches its image. */
-function outward({ services, stores, tier }: SystemModel): readonly string[] {
+function outward({ services, stores, tier, rollout }: SystemModel): readonly string[] {
   const caches = Object.entries(stores).filter(([, { kind }]) => kind === 'cache' && tier.cache.kind === 'task');
-  return [...Object.keys(services), PROBER, TASKS, ...caches.map(([name]) => name)];
+  const prober = rollout.kind === 'canary' ? [PROBER] : [];
+  return [...Object.keys(services), ...prober, TASKS, ...caches.map(([name]) => name)];
 }

@@ -49,7 +49,16 @@ function complete(config: SystemConfig, env: EnvName): SystemModel {
   const { services: serviceOverrides = {}, stores: storeOverrides = {}, rollout, ...place } = config.envs[env];
   const tier = TIERS[env];
   return {
-    ...{ name: config.name, env, notify: [], ...place, front: config.front, tier, flags: config.flags ?? {} },
+    ...{
+      name: config.name,
+      env,
+      notify: [],
+      ...place,
+      front: config.front,
+      registry: config.registry,
+      tier,
+      flags: config.flags ?? {},
+    },
     services: mapValues(config.services, (service, name) =>
       completeService({ ...service, name, role: roleOf(config, name) }, serviceOverrides[name], tier),
     ),

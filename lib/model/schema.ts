@@ -30,6 +30,7 @@ const service = z.strictObject({
   environment: texts.optional(),
   secrets: texts.optional(),
   internalName: name.optional(),
+  signsTokens: z.boolean().optional(),
   size: size.optional(),
 });
 
@@ -103,10 +104,11 @@ const storeOverride = z.strictObject({
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, e.g. "ap-southeast-1"');
 
+const account = z.string().regex(/^\d{12}$/, 'twelve digits in quotes');
 const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name, e.g. "app.example.com"');
 
 const environment = z.strictObject({
-  account: z.string().regex(/^\d{12}$/, 'twelve digits in quotes'),
+  account,
   region,
   domain,
   hostedZone: z.strictObject({
@@ -126,6 +128,7 @@ const system = z.strictObject({
   services: z.record(name, service),
   stores: z.record(name, store),
   tasks: z.record(name, task).optional(),
+  registry: z.strictObject({ account, region }).optional(),
   probes: z.array(probe),
   flags: z.record(z.string(), z.boolean()).optional(),
   envs: z.strictObject({ dev: environment, staging: environment, prod: environment }),

@@ -15,6 +15,8 @@ export interface SystemConfig {
   readonly probes: readonly ProbeConfig[];
   /** Containers that run once, by hand or by the pipeline: migrations and the like. */
   readonly tasks?: Readonly<Record<string, TaskConfig>>;
+  /** Account and region of the image registry, with a repository `<system>/<image>` for each image. @default - built where it is deployed */
+  readonly registry?: { readonly account: string; readonly region: string };
   /** Kill switches and feature flags, with the value that is safest when nobody can be asked. */
   readonly flags?: Readonly<Record<string, boolean>>;
   readonly envs: Readonly<Record<EnvName, EnvironmentConfig>>;
@@ -35,6 +37,8 @@ export interface ServiceConfig {
   readonly environment?: Readonly<Record<string, string>>;
   /** Secrets it reads: environment variable to the secret's name, e.g. `{ AI_HMAC_SECRETS: 'ai-hmac' }`. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether it signs tokens with the environment's key, which it is told in JWT_SIGNING_KEY. */
+  readonly signsTokens?: boolean;
   /** First label of an inner service's private name. @default - the service's name */
   readonly internalName?: string;
   readonly size?: ServiceSize;
@@ -189,6 +193,7 @@ export interface SystemModel {
   readonly front: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly tasks: Readonly<Record<string, Task>>;
+  readonly registry?: SystemConfig['registry'];
   readonly stores: Readonly<Record<string, StoreConfig>>;
   readonly probes: readonly ProbeConfig[];
   readonly flags: Readonly<Record<string, boolean>>;

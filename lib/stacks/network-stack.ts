@@ -9,9 +9,9 @@ import { LogBucket } from '../constructs/log-bucket';
 import { Network } from '../constructs/network';
 import { PrivateNames } from '../constructs/private-names';
 import { Reachability } from '../constructs/reachability';
-import { FRONT_TEST_PORT, internalZone, listenerPort, webServices } from '../model/listeners';
+import { internalZone, webServices } from '../model/listeners';
 import { physicalName } from '../model/names';
-import { BALANCER, waysOf } from '../model/reach';
+import { BALANCER, entrances, waysOf } from '../model/reach';
 import type { SystemModel } from '../model/system';
 
 export interface NetworkStackProps extends StackProps {
@@ -38,7 +38,7 @@ export class NetworkStack extends Stack {
     this.balancer = new Balancer(this, 'Balancer', {
       ...{ vpc, logs, protect: tier.retain, certificate: this.certificate(model) },
       group: this.reach.of(this, BALANCER),
-      ports: [...webServices(model).map(({ name }) => listenerPort(model, name)), FRONT_TEST_PORT],
+      ports: entrances(model),
     });
     this.names = new PrivateNames(this, 'Names', {
       ...{ vpc, zoneName: internalZone(model), balancer: this.balancer.balancer },
