@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RELEASE_HEADER } from '../release/contract';
 import { type Database, inTransaction, type Transaction } from '../store/database';
 import type { Queues } from '../store/queue';
 import { once, type StoredAnswer } from './idempotency';
@@ -33,7 +32,7 @@ export function changes(app: FastifyInstance, around: Surroundings): void {
     const { rows } = (request.body ?? {}) as { rows?: unknown };
     if (!Number.isInteger(rows) || Number(rows) < 1 || Number(rows) > MOST_ROWS)
       return refuse(reply, `rows: expected a whole number from 1 to ${MOST_ROWS}`);
-    const queue = queueFor(request);
+    const queue = queueFor(request, around.release);
     const id = randomUUID();
     const answer = await change(around, { request, reply }, { action: 'import', subject: id }, (transaction, account) =>
       createImport(transaction, { id, account, rows: Number(rows), queue }),
@@ -113,11 +112,12 @@ async function enqueue({ queues }: Surroundings, { id, queue }: { id: string; qu
   await queues.add(queue, id, { id }).catch(() => undefined);
 }
 
-/** The probe's jobs on a release path go to a queue that only that release's workers read. */
-function queueFor({ caller, headers }: FastifyRequest): string {
-  const release = headers[RELEASE_HEADER];
-  const probing = caller?.role === 'probe' && typeof release === 'string';
-  return probing ? probeQueue(IMPORT_QUEUE, release) : IMPORT_QUEUE;
+/**
+ * The probe's jobs go to a queue that only this release's workers read, so that each arm's jobs are its own: of the jobs on the
+ * users' queue the canary workers take what they can, which may well be half.
+ */
+function queueFor({ caller }: FastifyRequest, release: string): string {
+  return caller?.role === 'probe' ? probeQueue(IMPORT_QUEUE, release) : IMPORT_QUEUE;
 }
 
 export function probeQueue(queue: string, release: string): string {

@@ -140,18 +140,12 @@ describe('a change', () => {
 });
 
 describe('the release path', () => {
-  test('the canary front opens the path: its probe jobs go to the queue that only its release reads', async () => {
-    const until = new Date(Date.now() + 60_000).toISOString();
-    stage.setPointer(JSON.stringify({ id: 'v1', startedAt: until, expiresAt: until }));
-    let queue = 'import';
-    for (let look = 0; queue === 'import' && look < 100; look += 1) {
-      const { body } = await send(entrance, {
-        ...{ method: 'POST', path: '/imports', body: { rows: 2 }, timeoutMs: 5_000 },
-        headers: { ...sessionHeaders(session), 'idempotency-key': randomUUID() },
-      });
-      queue = (body as { queue: string }).queue;
-    }
+  test('a probe’s jobs go to the queue that only its release reads, whoever is canary', async () => {
+    const { body } = await send(entrance, {
+      ...{ method: 'POST', path: '/imports', body: { rows: 2 }, timeoutMs: 5_000 },
+      headers: { ...sessionHeaders(session), 'idempotency-key': randomUUID() },
+    });
 
-    expect(queue).toBe('import.probe.v1');
+    expect((body as { queue: string }).queue).toBe('import.probe.v1');
   });
 });
