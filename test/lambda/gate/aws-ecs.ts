@@ -40,12 +40,30 @@ export class PaperEcs {
         return { body: { serviceRevisions: input.serviceRevisionArns.map((arn: string) => this.revision(arn)) } };
       case 'DescribeTaskDefinition':
         return { body: { taskDefinition: taskDefinition(input.taskDefinition) } };
+      case 'StopServiceDeployment':
+        this.stop(input.serviceDeploymentArn);
+        return { body: {} };
+      case 'UpdateService':
+        this.workers = workersOf(input.desiredCount, this.deployments.at(-1)?.release);
+        return { body: {} };
       case 'DescribeServices':
         return { body: { services: [this.workers] } };
       default:
         return { body: {} };
     }
   };
+
+  /** Change what a service's newest deployment says of itself. */
+  move(service: string, changes: Partial<PaperDeployment>): void {
+    const at = this.deployments.findLastIndex((deployment) => deployment.service === service);
+    this.deployments[at] = { ...this.deployments[at]!, ...changes };
+  }
+
+  private stop(arn: string): void {
+    const stopped = this.known([arn])[0];
+    if (stopped)
+      this.move(stopped.service, { status: 'ROLLBACK_IN_PROGRESS', more: { rollback: { reason: 'stopped' } } });
+  }
 
   private list({ service, nextToken = '0' }: { service: string; nextToken?: string }): AwsAnswer {
     const own = this.deployments.filter((deployment) => deployment.service === service);
@@ -85,6 +103,11 @@ export class PaperEcs {
 
 function revisionArn(service: string, release: string): string {
   return `${ARN}:service-revision/coach/${service}/${release}`;
+}
+
+function workersOf(count: number, release: string | undefined): object {
+  const primary = { status: 'PRIMARY', desiredCount: count, runningCount: count };
+  return { deployments: [{ ...primary, taskDefinition: `${ARN}:task-definition/worker-canary:${release}` }] };
 }
 
 function described({ service, release, from, createdAt, status = 'IN_PROGRESS', more }: PaperDeployment): object {
