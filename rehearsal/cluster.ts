@@ -6,7 +6,7 @@ import { ControllerApi } from './controller/api';
 import { Controller } from './controller/controller';
 import type { DeploymentSurroundings } from './controller/deployment';
 import { DeploymentAlarms } from './controller/deployment-alarms';
-import type { Observe } from './controller/happening';
+import type { Observe } from './controller/observe';
 import { WorkerService } from './controller/worker-service';
 import type { Fault } from './faults/fault';
 import { type Entrances, openEntrances } from './front-door';

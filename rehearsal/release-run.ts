@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ending } from '../lambda/gate/ledger';
 import { readRecording } from '../lambda/gate/minutes-file';
 import type { ServiceDeployment } from '../lambda/gate/ports';
+import type { TimedHappening, TrafficMinute } from '../lambda/report/story';
 import type { Minute, Plan } from '../lib/model/gate-plan';
 import type { Fault } from './faults/fault';
 import { type Deployer, deployRelease, deployWorkers } from './release-deployment';
 import type { ReleaseEnvironment } from './release-environment';
-import type { TimedHappening, Timeline } from './timeline';
+import type { Timeline } from './timeline';
 import type { Crowd, Felt } from './traffic/crowd';
-import type { TrafficMinute } from './traffic/traffic-meter';
 import type { Watcher } from './watcher';
 
 export interface ReleaseRunOptions extends Deployer {

@@ -1,7 +1,4 @@
-import type { Happening } from './controller/happening';
-
-/** Something that happened, and when: milliseconds since the epoch. */
-export type TimedHappening = Happening & { readonly at: number };
+import type { Happening, TimedHappening } from '../lambda/report/story';
 
 /** Everything that happened to services since the rehearsal started, oldest first. */
 export class Timeline {

@@ -1,5 +1,5 @@
+import type { Happening } from '../lambda/report/story';
 import type { Minute, Plan } from '../lib/model/gate-plan';
-import type { Happening } from './controller/happening';
 
 /** Whoever looks on while a release is rehearsed. */
 export interface Watcher {

@@ -6,7 +6,7 @@ import { Rehearsal } from '../../rehearsal/rehearsal';
 import { Interruption } from './interruption';
 import type { RehearseOptions } from './options';
 import { writeReport } from './report';
-import { type Screen, screenFor } from './screen';
+import { type Screen, screenOn } from './screen';
 import { type Reported, summary, writeResults } from './summary';
 
 /** The bundle of this command lies in dist/, the programs beside it. */
@@ -23,7 +23,7 @@ const program = (name: string) => join(DIST, 'programs', `${name}.mjs`);
  */
 export async function rehearse(options: RehearseOptions): Promise<number> {
   const interruption = new Interruption();
-  const screen = screenFor(options.json === '-' ? process.stderr : process.stdout, options);
+  const screen = screenOn(options.json === '-' ? process.stderr : process.stdout);
   try {
     return await inFolder(options, screen, interruption);
   } catch (cause) {
@@ -61,11 +61,10 @@ async function releaseAll(rehearsal: Rehearsal, options: RehearseOptions, screen
   const results: Reported[] = [];
   for (const fault of options.faults) {
     const result = await rehearsal.release(fault);
-    const report = await writeReport(rehearsal, result, options);
-    results.push({ ...result, report });
-    screen.ended(result, report);
+    const reported = { ...result, report: await writeReport(rehearsal, result, options) };
+    results.push(reported);
+    screen.ended(reported);
   }
-  screen.close();
   for (const line of summary(results, options)) screen.note(line);
   writeResults(results, options);
   if (options.keep) await kept(rehearsal, screen);

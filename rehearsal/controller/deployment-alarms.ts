@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TrafficMinute } from '../../lambda/report/story';
 import { readSignals, type Signal } from '../ports/metrics-file';
-import { BUCKETS_MS, type TrafficMinute } from '../traffic/traffic-meter';
+import { BUCKETS_MS } from '../traffic/traffic-meter';
 import type { Alarm } from './alarms';
 
 /** Datapoints that must all breach; a coarse second opinion, which a passing trouble of both arms must not trip. */

@@ -5,8 +5,8 @@ import type { DeploymentStatus, ServiceDeployment } from '../../lambda/gate/port
 import type { Clock } from '../clock';
 import type { TargetGroup } from '../router/target-group';
 import { type Alarm, AlarmWatch } from './alarms';
-import type { Happened, Observe, Stage } from './happening';
 import { callHook, type InvokeHook } from './hook-call';
+import type { Happened, Observe, Stage } from './observe';
 import { arnOf, type Revision, type StartTask } from './revision';
 import { TaskSet } from './task-set';
 import type { CanaryStrategy, WebService } from './web-service';

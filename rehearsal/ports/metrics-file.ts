@@ -1,8 +1,9 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetricsStore } from '../../lambda/gate/ports';
+import type { TrafficMinute } from '../../lambda/report/story';
 import type { Arm, Minute, Plan, ProbeMinute } from '../../lib/model/gate-plan';
-import { TRAFFIC_FILE, type TrafficMinute } from '../traffic/traffic-meter';
+import { TRAFFIC_FILE } from '../traffic/traffic-meter';
 import { textOf } from './ledger-folder';
 
 /** One line of a release's counts: what was published for one minute, maybe one of several. */

@@ -1,20 +1,9 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TrafficMinute } from '../../lambda/report/story';
 import type { Answered } from '../router/exchange';
 
 export const TRAFFIC_FILE = 'traffic.ndjson';
-
-/** What the balancer counted for one release's target group of the front in one minute. */
-export interface TrafficMinute {
-  /** Milliseconds since the epoch. */
-  readonly minuteStart: number;
-  readonly release: string;
-  readonly requests: number;
-  /** 5xx that the service itself answered. */
-  readonly errors: number;
-  /** Requests by the bucket their time falls in; see {@link BUCKETS_MS}. */
-  readonly buckets: readonly number[];
-}
 
 /** Upper ends of the latency buckets; the last one has none. */
 export const BUCKETS_MS = [25, 50, 100, 250, 500, 1_000, 2_500, 5_000] as const;

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { HookEvent, LifecycleStage } from '../../lambda/gate/hook';
 import type { ServiceDeployment } from '../../lambda/gate/ports';
+import type { Happening } from '../../lambda/report/story';
 import { Clock } from '../../rehearsal/clock';
 import type { Alarm } from '../../rehearsal/controller/alarms';
 import { Controller } from '../../rehearsal/controller/controller';
-import type { Happening } from '../../rehearsal/controller/happening';
 import { arnOf, type Revision, type Task } from '../../rehearsal/controller/revision';
 import { type CanaryStrategy, WebService } from '../../rehearsal/controller/web-service';
 import { WorkerService } from '../../rehearsal/controller/worker-service';
