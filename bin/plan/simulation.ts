@@ -75,7 +75,7 @@ function runOnce(plan: Plan, probe: RateProbe, p: number, draw: () => number): E
       stable: { n, breaches: binomial(n, probe.typical, draw) },
     });
     if (trial.lanes.lnE >= lnLimit) return { verdict: 'rollback', minute };
-    if (minute >= plan.bakeMin && trial.certified) return { verdict: 'promote', minute };
+    if (minute >= plan.bakeMin && trial.certified && !trial.leans) return { verdict: 'promote', minute };
   }
   return { verdict: 'neither', minute: plan.hardStopMin };
 }

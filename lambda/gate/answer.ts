@@ -1,7 +1,7 @@
 import type { Verdict } from '../../lib/model/gate-plan';
 import type { Order } from '../../lib/model/release';
 import type { HookAnswer, HookEvent } from './hook';
-import type { FinalVerdict, Freeze, Mark } from './ledger';
+import type { FinalVerdict, Freeze, Mark, Recall } from './ledger';
 import type { ServiceDeployment } from './ports';
 
 /** What a smoke test of a new revision said. `pending`: the test rule still leads to another release, or to nobody. */
@@ -16,6 +16,7 @@ export interface Facts {
   readonly live: string | undefined;
   readonly freeze: Freeze | undefined;
   readonly verdict: FinalVerdict | undefined;
+  readonly recall: Recall | undefined;
   readonly opened: Mark | undefined;
   readonly started: Mark | undefined;
   /** Parts of the release that failed by themselves, each in words. */
@@ -67,6 +68,7 @@ export function answerFor(event: HookEvent, facts: Facts): Answer {
   if (target === 'stable') return pass('the stable release is being put back');
   if (target === 'unknown') return fail(`no release in the ledger has these images as ${deployment.release}`);
   if (facts.verdict?.verdict === 'rollback') return fail(`rolled back: ${facts.verdict.because}`);
+  if (facts.recall) return fail(`taken back: ${facts.recall.because}`);
   if (facts.broken.length > 0) return fail(facts.broken.join('; '), settle('rollback', 'part'));
   return byStage(event, facts);
 }

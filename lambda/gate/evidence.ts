@@ -33,6 +33,7 @@ function rateEvidence(rate: RateTrial): Omit<RateEvidence, 'share' | 'coverage'>
     rel: lanes.rel,
     outageAbs: lanes.outageAbs,
     outageRel: lanes.outageRel,
+    ...(Number.isFinite(rate.lnLeaning) ? { leaning: rate.lnLeaning } : {}),
     certWhole: rate.lnCertificate(whole),
     certTail: rate.lnCertificate(rate.tail),
     certified: rate.certified,

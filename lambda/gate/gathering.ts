@@ -28,6 +28,7 @@ export async function gatherFacts(gate: GateContext, event: HookEvent): Promise<
     live: await ledger.live(),
     freeze: await ledger.freeze(),
     verdict: await ledger.verdict(id),
+    recall: await ledger.recall(id),
     broken: await brokenParts(gate, id),
     missing: started ? [] : await missingParts(gate, id),
     late: isLate(gate, opened, started),

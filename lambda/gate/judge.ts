@@ -4,7 +4,7 @@ import { problemsOf, refuse } from './minutes';
 import { type Decision, foldProbes, lnShare, openTrial, type ProbeTrial, type Trial } from './trial';
 
 /** Why a release cannot be promoted yet, gravest first. */
-const REASONS = ['MISROUTED', 'NO_DATA', 'ENV_DEGRADED', 'UNCERTIFIED'] as const;
+const REASONS = ['MISROUTED', 'NO_DATA', 'ENV_DEGRADED', 'UNCERTIFIED', 'LEANING'] as const;
 type Reason = (typeof REASONS)[number];
 type Blocked = { readonly because: Reason; readonly probe: string };
 
@@ -47,6 +47,33 @@ export function verdictOf(trial: Trial): Verdict {
   return { ...(trial.final ?? waitingFor(trial)), minute: trial.minute, evidence: evidenceOf(trial) };
 }
 
+/**
+ * The verdict that takes a promotion back, if the minutes of the final bake have earned one.
+ *
+ * Evidence goes on from where the promotion left it. No stable is left beside the release, so only its own bound speaks, and
+ * more minutes must agree. A plan of version 1 judges nothing after the promotion.
+ *
+ * @param promotedAt minute of the promotion; those after it are the bake's
+ * @throws ConfigError like {@link judge}
+ */
+export function judgeFinalBake(plan: Plan, minutes: readonly Minute[], promotedAt: number): Verdict | undefined {
+  if (plan.version === 1) return undefined;
+  const trial = foldAll(plan, minutes.slice(0, promotedAt));
+  return trial.final?.verdict === 'promote' ? foldFinalBake(trial, minutes) : undefined;
+}
+
+/** Go on with a promoted trial, minute by minute, until one of them takes the promotion back. */
+function foldFinalBake(trial: Trial, minutes: readonly Minute[]): Verdict | undefined {
+  for (const { rate } of trial.probes) rate?.promote();
+  for (const minute of minutes.slice(trial.minute)) {
+    if (problemsOf(trial.plan, minute, trial.minute + 1).length > 0) refuse(trial.plan, minutes);
+    foldProbes(trial, minute);
+    trial.final = condemn(trial);
+    if (trial.final) return verdictOf(trial);
+  }
+  return undefined;
+}
+
 /** Roll back at once? Looked at in every minute and in every state. */
 function condemn({ plan, probes, lnE }: Trial): Decision | undefined {
   const failing = probes.find(({ hard }) => hard.confirmed);
@@ -78,15 +105,19 @@ function waitingFor(trial: Trial): Decision {
   const blocked = firstBlocked(trial);
   // Certified only after the hard stop of a plan that pauses there: a person promotes.
   if (!blocked) return { verdict: 'hold', because: 'CERTIFIED' };
-  return { verdict: blocked.because === 'UNCERTIFIED' ? 'extend' : 'hold', ...blocked };
+  const isOurs = blocked.because === 'UNCERTIFIED' || blocked.because === 'LEANING';
+  return { verdict: isOurs ? 'extend' : 'hold', ...blocked };
 }
 
 function firstBlocked({ probes }: Trial): Blocked | undefined {
-  return gravest(probes, ({ coverage, rate, hard }) => {
-    if (coverage.gap) return coverage.gap;
-    if (rate ? rate.certified : hard.certified) return undefined;
-    return rate?.sick ? 'ENV_DEGRADED' : 'UNCERTIFIED';
-  });
+  return gravest(probes, (probe) => probe.coverage.gap ?? doubt(probe));
+}
+
+/** What a probe with enough samples still has against a promotion. */
+function doubt({ rate, hard }: ProbeTrial): Reason | undefined {
+  if (!rate) return hard.certified ? undefined : 'UNCERTIFIED';
+  if (!rate.certified) return rate.sick ? 'ENV_DEGRADED' : 'UNCERTIFIED';
+  return rate.leans ? 'LEANING' : undefined;
 }
 
 /** The gravest reason over all probes; of equals, the first in the plan. */

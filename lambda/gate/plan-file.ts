@@ -1,10 +1,14 @@
 import { AI, DEFAULT_PLAN, LOGIN } from '../../lib/model/gate-defaults';
+import { DEFAULT_PLAN_V1 } from '../../lib/model/gate-defaults-v1';
 import type { Plan } from '../../lib/model/gate-plan';
 import { constantProblems, probeListProblems, probeProblems } from '../../lib/model/plan-shape';
 import { ConfigError, type Problem } from '../../lib/model/problem';
 import { isObject, parse } from './minute-reader';
 
 const FIX = 'give a plan.json from the ledger, or a copy of one';
+
+/** A plan of each version, whose values show of what type each is. */
+const MODELS: readonly Plan[] = [DEFAULT_PLAN_V1, DEFAULT_PLAN];
 
 /**
  * Read a release's `plan.json`.
@@ -28,12 +32,13 @@ export function readPlan(name: string, text: string): Plan {
 
 function structureProblems(plan: unknown): readonly Problem[] {
   if (!isObject(plan)) return [{ at: 'plan', got: undefined, expected: 'one object of JSON', fix: FIX }];
-  if (plan.version !== 1) {
+  const model = MODELS.find(({ version }) => version === plan.version);
+  if (!model) {
     const fix = 'replay it with the version of this app that wrote it, or a later one';
-    return [{ at: 'version', got: plan.version, expected: '1', fix }];
+    return [{ at: 'version', got: plan.version, expected: '1 or 2', fix }];
   }
   if (!Array.isArray(plan.probes)) return [{ at: 'probes', got: plan.probes, expected: 'a list of probes', fix: FIX }];
-  const { probes: _, ...constants } = DEFAULT_PLAN;
+  const { probes: _, ...constants } = model;
   return [...unlike('', constants, plan), ...plan.probes.flatMap((probe, i) => probeStructure(`probes[${i}]`, probe))];
 }
 

@@ -16,11 +16,17 @@ export function ratesFor(plan: Plan, minutes: readonly Minute[]): Rates {
 }
 
 /** The same of a trial that is already open. */
-export function nextRates({ probes, final }: Trial): Rates {
+export function nextRates(trial: Trial): Rates {
+  const isOver = isDone(trial);
   return Object.fromEntries(
-    probes.map(({ spec, rate, hard }) => {
-      const unsure = !final && (rate ? rate.unsure : hard.justFailed);
+    trial.probes.map(({ spec, rate, hard }) => {
+      const unsure = !isOver && (rate ? rate.unsure : hard.justFailed);
       return [spec.id, unsure ? burstSize(spec) : spec.perMinute];
     }),
   );
+}
+
+/** Whether nothing is left to learn. The final bake of a plan of version 2 is judged too. */
+function isDone({ plan, final }: Trial): boolean {
+  return plan.version === 1 ? final !== undefined : final?.verdict === 'rollback';
 }

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<Because, InWords>> = {
     `failures that no environment excuses, while the stable had none; confirmed in minute ${minute}`,
   BAKING: ({ bakeMin }, { minute }) => `nothing against it by minute ${minute}; it bakes until minute ${bakeMin}`,
   UNCERTIFIED: uncertified,
+  LEANING: leaning,
   ENV_DEGRADED: degraded,
   NO_DATA: (plan, verdict) => `too few samples came back: ${coverage(plan, verdict)}`,
   MISROUTED: (plan, verdict) => `samples were answered by neither release: ${coverage(plan, verdict)}`,
@@ -54,6 +55,14 @@ function uncertified({ probes, beta }: Plan, { probe: id, evidence }: Verdict): 
     `${counted(canary)} in breach do not show less than ${percent(probe.pTol)}: certificate ` +
     `${figure(certWhole)} over the whole, ${figure(certTail)} over the tail, needed ${limit}`
   );
+}
+
+function leaning(plan: Plan, { probe, evidence }: Verdict): string {
+  if (plan.version === 1)
+    throw new Error('version: expected 2, got 1; only a plan of version 2 asks how a release leans');
+  const { minutes, evidence: allowed } = plan.recent;
+  const { leaning: found } = evidence.probes[probe!] as RateEvidence;
+  return `the last ${minutes} minutes lean against it: evidence ${figure(found!)}, allowed ${allowed}`;
 }
 
 function degraded(_: Plan, { probe, evidence }: Verdict): string {

@@ -1,5 +1,4 @@
-import type { Plan } from './gate-plan';
-import { probeSpec } from './plan-for';
+import { type PlanTemplate, planTemplate } from './plan-for';
 import type { ProbeConfig, SystemModel } from './system';
 
 /** Environment variables that constructs set and handlers read: the one list for both sides. */
@@ -35,9 +34,6 @@ export interface GateConfig {
   readonly pointerMin: number;
 }
 
-/** A plan before it is known which releases it compares. */
-export type PlanTemplate = Omit<Plan, 'release' | 'stable' | 'hotfix'>;
-
 /** Lateness that CloudWatch is given before a minute is judged. @see docs/gate.md */
 const CLOSE_AFTER_MIN = 1.5;
 const RENDEZVOUS_MIN = 15;
@@ -54,7 +50,7 @@ export function gateConfigFor(model: SystemModel): GateConfig {
     services: webs
       .sort((a, b) => inFront(a) - inFront(b))
       .map((service) => ({ name: service.name, lane: service.name === front ? 'front' : 'inner' })),
-    plan: { version: 1, ...rollout.plan, probes: probes.map(probeSpec) },
+    plan: planTemplate(rollout, probes),
     ...{ minuteMs: 60_000, closeAfterMin: CLOSE_AFTER_MIN, rendezvousMin: RENDEZVOUS_MIN },
     pointerMin: hookTimeoutMin(model),
   };

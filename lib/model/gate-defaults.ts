@@ -1,4 +1,4 @@
-import type { ExactProbe, Plan, RateProbe } from './gate-plan';
+import type { ExactProbe, PlanV2, RateProbe } from './gate-plan';
 import type { PlanConstants } from './system';
 
 /** Constants of a plan that an environment does not choose itself. Each is argued in docs/gate.md. */
@@ -7,14 +7,16 @@ export const PLAN_CONSTANTS: PlanConstants = {
   beta: 0.05,
   bakeMin: 30,
   hardStopMin: 45,
-  burnInMin: 3,
+  burnInMin: 2,
   tailMin: 15,
   corroboration: 2,
-  burnInCorroboration: 3,
-  outage: { limit: 0.3, weight: 0.15, restart: 1 / 64 },
+  burnInCorroboration: 4,
+  outage: { limit: 0.3, weight: 0.2, restart: 1 / 128 },
   mute: { minBreaches: 2, factor: 2 },
   coverage: 0.8,
-  burst: { evidence: 1.5, lateFromMin: 10 },
+  burst: { evidence: 0.2, openingMin: 5, closingMin: 5, lateFromMin: 10 },
+  recent: { minutes: 5, evidence: 1 },
+  finalBakeCorroboration: 4,
   onHardStop: 'rollback',
 };
 
@@ -100,19 +102,20 @@ export const AI: ExactProbe = {
 };
 
 /** The plan of a whole release with the four scheduled rate probes and the exact one. */
-export const DEFAULT_PLAN: Plan = {
-  version: 1,
+export const DEFAULT_PLAN: PlanV2 = {
+  version: 2,
   release: 'canary',
   stable: 'stable',
   ...PLAN_CONSTANTS,
+  finalBakeMin: 10,
   hotfix: false,
   probes: [LOGIN, REFLECT, IMPORT, SUCCESS, AI],
 };
 
-/** The plan of the benchmark: one probe, no burn-in, and the budget that other systems use. */
-export const BENCH_PLAN: Plan = {
+/** The plan of the benchmark: one probe and the budget that other systems use, wide enough for an outage to be seen in one minute. */
+export const BENCH_PLAN: PlanV2 = {
   ...DEFAULT_PLAN,
   alpha: 0.05,
-  burnInMin: 0,
+  outage: { ...PLAN_CONSTANTS.outage, weight: 0.38 },
   probes: [{ ...LOGIN, weight: 1 }],
 };

@@ -1,6 +1,43 @@
-/** What a release must show, and by when. Written to the ledger before the release starts; never changed. */
-export interface Plan {
+/**
+ * What a release must show, and by when. Written to the ledger before the release starts; never changed.
+ *
+ * The version says how evidence is weighed, so an old ledger replays to the bit. New releases get version 2.
+ * @see docs/adr/0006-innocence-is-judged-minute-by-minute.md
+ */
+export type Plan = PlanV1 | PlanV2;
+
+/** Two tests of a release, each over all its minutes, both of which must speak against it. */
+export interface PlanV1 extends PlanBase {
   readonly version: 1;
+  readonly burst: Burst;
+}
+
+/** One test, in which both reasons of innocence must be refuted minute by minute; it goes on through the final bake. */
+export interface PlanV2 extends PlanBase {
+  readonly version: 2;
+  readonly burst: Burst & {
+    /** The first minutes burst, so that a gross fault meets many samples at once. */
+    readonly openingMin: number;
+    /** So do the last minutes of the bake: the fewer a leak has left, the harder it is looked for. */
+    readonly closingMin: number;
+  };
+  /** No promotion while the last minutes of the tail by themselves are worth more than so much evidence against the objective. */
+  readonly recent: { readonly minutes: number; readonly evidence: number };
+  /** Minutes after promotion in which the release can still go back, and in which its evidence goes on. */
+  readonly finalBakeMin: number;
+  /** So many minutes must agree there: no stable is left to tell the release's faults from its environment's. */
+  readonly finalBakeCorroboration: number;
+}
+
+/** When a probe's samples are multiplied by its `burst`. */
+interface Burst {
+  /** While a probe's evidence is above this. */
+  readonly evidence: number;
+  /** From this minute on while it is not certified. */
+  readonly lateFromMin: number;
+}
+
+interface PlanBase {
   readonly release: string;
   readonly stable: string;
   /** Budget of false rollbacks for the whole release, over all probes and all looks. */
@@ -23,7 +60,6 @@ export interface Plan {
   readonly mute: { readonly minBreaches: number; readonly factor: number };
   /** Share of the scheduled samples that must have come back. */
   readonly coverage: number;
-  readonly burst: { readonly evidence: number; readonly lateFromMin: number };
   /** A release sent into an incident: certified as not worse than the stable. Recorded with a reason. */
   readonly hotfix: boolean;
   readonly onHardStop: 'rollback' | 'pause';
@@ -42,7 +78,7 @@ export interface RateProbe {
   readonly p0: number;
   /** Certificate: "surely better than this"; p0 < pTol < 1. */
   readonly pTol: number;
-  /** What a good release does. Used by the power analysis, never by the judge. */
+  /** What a good release does. Version 1 judges without it; version 2 takes more on the stable for the environment's. */
   readonly typical: number;
   /** A release this bad must be found in time; at least pTol. */
   readonly mustCatch: number;
@@ -102,6 +138,7 @@ export type Because =
   | 'HARD'
   | 'BAKING'
   | 'UNCERTIFIED'
+  | 'LEANING'
   | 'ENV_DEGRADED'
   | 'NO_DATA'
   | 'MISROUTED';
@@ -141,11 +178,13 @@ export interface RateEvidence {
   readonly lnE: number;
   /** Share of the release's E: weight × E over the weighted sum. */
   readonly share: number;
-  /** ln M_abs, ln M_rel, ln F_abs, ln F_rel. */
+  /** ln of each lane's two tests: M_abs, M_rel, F_abs, F_rel. Version 2 has one test a lane, which stands in both places. */
   readonly abs: number;
   readonly rel: number;
   readonly outageAbs: number;
   readonly outageRel: number;
+  /** ln of the evidence of the last minutes alone, that must be low to promote; version 2 only. */
+  readonly leaning?: number;
   /** ln of the certificate over the whole, and over the tail; certified at ln(1 / beta). */
   readonly certWhole: number;
   readonly certTail: number;

@@ -1,16 +1,26 @@
-import type { Plan, ProbeSpec, RateProbe } from './gate-plan';
-import type { ProbeConfig, SystemModel } from './system';
+import type { PlanV2, ProbeSpec, RateProbe } from './gate-plan';
+import type { ProbeConfig, Rollout, SystemModel } from './system';
 
 /**
  * The plan by which a release is judged against the one it replaces.
  *
  * @throws Error if the environment releases without a canary, so that nothing is judged there
  */
-export function planFor(model: SystemModel, release: string, stable: string): Plan {
+export function planFor(model: SystemModel, release: string, stable: string): PlanV2 {
   const { rollout, name, env } = model;
   if (rollout.kind !== 'canary')
     throw new Error(`${name}/${env}: rollout: expected "canary", got "${rollout.kind}"; there is nothing to judge`);
-  return { version: 1, release, stable, ...rollout.plan, hotfix: false, probes: model.probes.map(probeSpec) };
+  return { ...planTemplate(rollout, model.probes), release, stable, hotfix: false };
+}
+
+/** A plan before it is known which releases it compares. */
+export type PlanTemplate = Omit<PlanV2, 'release' | 'stable' | 'hotfix'>;
+
+export function planTemplate(
+  { plan, finalBakeMinutes }: Extract<Rollout, { kind: 'canary' }>,
+  probes: readonly ProbeConfig[],
+): PlanTemplate {
+  return { version: 2, ...plan, finalBakeMin: finalBakeMinutes, probes: probes.map(probeSpec) };
 }
 
 /** What the judge must know of a probe. */

@@ -1,4 +1,4 @@
-import type { Plan, ProbeSpec, RateProbe } from './gate-plan';
+import type { Plan, PlanV2, ProbeSpec, RateProbe } from './gate-plan';
 
 /** A value that no plan may have. */
 export interface ShapeProblem {
@@ -18,7 +18,20 @@ function broken(rules: readonly Rule[]): readonly ShapeProblem[] {
 
 /** What is wrong with a plan's constants, whatever its probes. */
 export function constantProblems(plan: Plan): readonly ShapeProblem[] {
-  return [...budgetProblems(plan), ...timeProblems(plan), ...laneProblems(plan)];
+  const shared = [...budgetProblems(plan), ...timeProblems(plan), ...laneProblems(plan)];
+  return plan.version === 1 ? shared : [...shared, ...versionTwoProblems(plan)];
+}
+
+function versionTwoProblems({ burst, recent, ...bake }: PlanV2): readonly ShapeProblem[] {
+  const { finalBakeMin, finalBakeCorroboration } = bake;
+  return broken([
+    ['burst.openingMin', burst.openingMin, isCount(burst.openingMin), 'a whole number, 0 or more'],
+    ['burst.closingMin', burst.closingMin, isCount(burst.closingMin), 'a whole number, 0 or more'],
+    ['recent.minutes', recent.minutes, isCount(recent.minutes) && recent.minutes >= 1, '1 or more'],
+    ['recent.evidence', recent.evidence, recent.evidence >= 1, '1 or more; below it a release without a breach leans'],
+    ['finalBakeMin', finalBakeMin, isCount(finalBakeMin), 'a whole number, 0 or more'],
+    ['finalBakeCorroboration', finalBakeCorroboration, finalBakeCorroboration >= 1, '1 or more'],
+  ]);
 }
 
 function budgetProblems({ alpha, beta, coverage }: Plan): readonly ShapeProblem[] {

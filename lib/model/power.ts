@@ -2,12 +2,13 @@ import { CERTAIN_ENOUGH, samplesNeeded } from './evidence/certifiable';
 import type { Detection } from './evidence/detection';
 import { inDecimals, percent, shortOf } from './evidence/in-words';
 import { type ExactPower, exactPower, type RatePower, ratePower } from './evidence/probe-power';
-import type { Plan, ProbeSpec, RateProbe } from './gate-plan';
+import type { Plan, PlanV1, PlanV2, ProbeSpec, RateProbe } from './gate-plan';
 import { powerRepairs, probePowerRepairs, speedRepairs } from './plan-repairs';
 import { constantProblems, probeListProblems, probeProblems, type ShapeProblem } from './plan-shape';
 
 /** A plan before it is known which releases it judges. */
-export type PlanSpec = Omit<Plan, 'version' | 'release' | 'stable' | 'hotfix'>;
+export type PlanSpec = Omit<PlanV1, OfARelease> | Omit<PlanV2, OfARelease>;
+type OfARelease = 'release' | 'stable' | 'hotfix';
 
 /** What a plan can tell, before the release. */
 export interface Power {
@@ -37,7 +38,7 @@ export class PlanError extends Error {
  * `mustCatch` not be found in time
  */
 export function plan(spec: PlanSpec): Power {
-  const whole: Plan = { ...spec, version: 1, release: '', stable: '', hotfix: false };
+  const whole: Plan = { ...spec, release: '', stable: '', hotfix: false };
   const constants = [...constantProblems(whole), ...probeListProblems(whole)];
   const misshapen = spec.probes.flatMap(probeProblems);
   const sound = spec.probes.filter((probe) => probeProblems(probe).length === 0);

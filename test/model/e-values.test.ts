@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { certificateFor } from '../../lib/model/evidence/certificate';
 import { lnAbs, lnNonInferior, lnRel } from '../../lib/model/evidence/e-values';
-import { alternatives, Lanes } from '../../lib/model/evidence/lanes';
+import { alternatives } from '../../lib/model/evidence/lanes';
+import { LanesV1 } from '../../lib/model/evidence/lanes-v1';
 import { logAddExp, logSumExp } from '../../lib/model/evidence/log-space';
-import { BENCH_PLAN } from '../../lib/model/gate-defaults';
+import { LOGIN } from '../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1 } from '../../lib/model/gate-defaults-v1';
 import { expectClose } from '../support/verdicts';
 
 const Q = alternatives(0.05);
@@ -52,12 +54,12 @@ describe('the first minute, 10 of 20 against none', () => {
   });
 
   test('what each bet is worth after it, capped so that one minute cannot decide', () => {
-    const lanes = new Lanes(BENCH_PLAN, 0.05);
+    const lanes = new LanesV1(BENCH_PLAN_V1, LOGIN);
     lanes.fold(minute, false);
     const main = [-0.709409, -0.804719, -0.967238, -1.16139, -1.40256, -1.60323];
-    for (const [j, value] of main.entries()) expectClose(lanes.mainAbs[j]!, value);
+    for (const [j, value] of main.entries()) expectClose(lanes.mainAbs.lnWorths[j]!, value);
     for (const [i, value] of [0.256736, -0.0509804, -4.10563, -21.15].entries()) {
-      expectClose(lanes.outageAbsBets[i]!, value);
+      expectClose(lanes.outageAbsBets.lnWorths[i]!, value);
     }
   });
 });

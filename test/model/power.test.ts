@@ -1,13 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RatePower } from '../../lib/model/evidence/probe-power';
-import { AI, BENCH_PLAN, DEFAULT_PLAN, IMPORT, LOGIN, SUCCESS, TRAFFIC } from '../../lib/model/gate-defaults';
+import { AI, IMPORT, LOGIN, SUCCESS, TRAFFIC } from '../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../lib/model/gate-defaults-v1';
 import type { ProbeSpec } from '../../lib/model/gate-plan';
 import { badRequests, PlanError, type PlanSpec, plan } from '../../lib/model/power';
 
 const NEVER = Infinity;
 
 function withProbe(changed: ProbeSpec): PlanSpec {
-  return { ...DEFAULT_PLAN, probes: DEFAULT_PLAN.probes.map((probe) => (probe.id === changed.id ? changed : probe)) };
+  return {
+    ...DEFAULT_PLAN_V1,
+    probes: DEFAULT_PLAN_V1.probes.map((probe) => (probe.id === changed.id ? changed : probe)),
+  };
 }
 
 function refusal(spec: PlanSpec): string {
@@ -21,7 +25,7 @@ function refusal(spec: PlanSpec): string {
 }
 
 describe('the power of the default plan', () => {
-  const power = plan(DEFAULT_PLAN);
+  const power = plan(DEFAULT_PLAN_V1);
   const rate = (id: string) => power.probes.find((probe) => probe.id === id) as RatePower;
 
   test.each([
@@ -81,7 +85,7 @@ describe('the power of the default plan', () => {
 
 describe('a plan is refused', () => {
   test('if a typical release would often not be certified in time', () => {
-    expect(refusal({ ...DEFAULT_PLAN, probes: [{ ...LOGIN, perMinute: 6, typical: 0.03, mustCatch: 0.2 }] })).toBe(
+    expect(refusal({ ...DEFAULT_PLAN_V1, probes: [{ ...LOGIN, perMinute: 6, typical: 0.03, mustCatch: 0.2 }] })).toBe(
       [
         'plan refused, 1 problem',
         'probes.login.perMinute = 6: under-powered. A release at its typical 3 % is certified ("at most 8 %") by minute 45 with probability 0.81; 0.95 is required.',
@@ -102,7 +106,7 @@ describe('a plan is refused', () => {
 
   test('each repair it names would do, and one step less would not', () => {
     const weak = { ...LOGIN, perMinute: 6, typical: 0.03, mustCatch: 0.2 };
-    const only = (probe: ProbeSpec): PlanSpec => ({ ...DEFAULT_PLAN, probes: [probe] });
+    const only = (probe: ProbeSpec): PlanSpec => ({ ...DEFAULT_PLAN_V1, probes: [probe] });
     expect(() => plan(only({ ...weak, perMinute: 10 }))).not.toThrow();
     expect(() => plan(only({ ...weak, burst: 5 }))).not.toThrow();
     expect(() => plan(only({ ...weak, pTol: 0.1 }))).not.toThrow();
@@ -115,7 +119,7 @@ describe('a plan is refused', () => {
 
   test('if its probes are strong enough one by one and not together', () => {
     const probes = ['a', 'b', 'c'].map((id) => ({ ...IMPORT, id, typical: 0.045, mustCatch: 0.7, weight: 1 }));
-    expect(refusal({ ...DEFAULT_PLAN, probes })).toMatchInlineSnapshot(`
+    expect(refusal({ ...DEFAULT_PLAN_V1, probes })).toMatchInlineSnapshot(`
 "plan refused, 1 problem
 probes: under-powered together. A typical release is certified by all 3 by minute 45 with probability 0.947; 0.95 is required.
   Any one of: probes.a.perMinute ≥ 3, probes.a.burst ≥ 3 (is 2), probes.a.pTol ≥ 0.265 (is 0.25), probes.b.perMinute ≥ 3, probes.b.burst ≥ 3 (is 2), probes.b.pTol ≥ 0.265 (is 0.25), probes.c.perMinute ≥ 3, probes.c.burst ≥ 3 (is 2), probes.c.pTol ≥ 0.265 (is 0.25)."
@@ -131,7 +135,7 @@ probes: under-powered together. A typical release is certified by all 3 by minut
       { ...TRAFFIC, perMinute: 5 },
       LOGIN,
     ];
-    const spec = { ...DEFAULT_PLAN, alpha: 0.5, beta: 0, bakeMin: 50, tailMin: 48, coverage: 1.2, probes };
+    const spec = { ...DEFAULT_PLAN_V1, alpha: 0.5, beta: 0, bakeMin: 50, tailMin: 48, coverage: 1.2, probes };
     expect(refusal(spec)).toMatchInlineSnapshot(`
 "plan refused, 13 problems
 alpha = 0.5: it must be above 0 and below 0.5.
@@ -155,7 +159,7 @@ probes.traffic.perMinute = 5: it must be 0 for a passive probe."
       { ...LOGIN, perMinute: 6, typical: 0.03, mustCatch: 0.2 },
       { ...SUCCESS, weight: Number.NaN },
     ];
-    expect(refusal({ ...DEFAULT_PLAN, probes }).split('\n')).toEqual([
+    expect(refusal({ ...DEFAULT_PLAN_V1, probes }).split('\n')).toEqual([
       'plan refused, 2 problems',
       'probes.success.weight = NaN: it must be above 0.',
       expect.stringContaining('probes.login.perMinute = 6: under-powered.'),
@@ -164,19 +168,19 @@ probes.traffic.perMinute = 5: it must be 0 for a passive probe."
   });
 
   test('without a scheduled rate probe, for nothing else can certify a release', () => {
-    expect(refusal({ ...DEFAULT_PLAN, probes: [AI, TRAFFIC] })).toBe(
+    expect(refusal({ ...DEFAULT_PLAN_V1, probes: [AI, TRAFFIC] })).toBe(
       'plan refused, 1 problem\nprobes = ["ai","traffic"]: it must be a list with a rate probe that is not passive; nothing else can certify a release.',
     );
   });
 
   test('if a passive probe would be certified without ever being asked', () => {
     const idle = { ...TRAFFIC, typical: 0.00999, p0: 0.01, pTol: 0.010001, mustCatch: 0.05 };
-    expect(refusal({ ...DEFAULT_PLAN, probes: [LOGIN, idle] })).toBe(
+    expect(refusal({ ...DEFAULT_PLAN_V1, probes: [LOGIN, idle] })).toBe(
       'plan refused, 1 problem\nprobes.traffic.pTol: no million of samples certifies a typical release; raise pTol or lower typical.',
     );
   });
 });
 
 test('the plan of the benchmark holds too', () => {
-  expect(plan(BENCH_PLAN).atStop).toBeGreaterThan(0.99);
+  expect(plan(BENCH_PLAN_V1).atStop).toBeGreaterThan(0.99);
 });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { certificateFor } from '../../lib/model/evidence/certificate';
 import { lnAbs, lnNonInferior, lnRel, type PairedCounts } from '../../lib/model/evidence/e-values';
-import { alternatives, isMuted, Lanes } from '../../lib/model/evidence/lanes';
+import { alternatives, isMuted } from '../../lib/model/evidence/lanes';
+import { LanesV1 } from '../../lib/model/evidence/lanes-v1';
 import { lnChoose } from '../../lib/model/evidence/log-space';
-import { BENCH_PLAN, DEFAULT_PLAN } from '../../lib/model/gate-defaults';
-import type { Plan } from '../../lib/model/gate-plan';
+import { LOGIN } from '../../lib/model/gate-defaults';
+import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../lib/model/gate-defaults-v1';
+import type { PlanV1 } from '../../lib/model/gate-plan';
 
 // An e-value of an innocent release has an expectation of at most 1. Where outcomes are few they are all gone through.
 
@@ -110,8 +112,8 @@ describe('the evidence of a whole probe', () => {
 
   const OUTCOMES: readonly Outcome[] = COUNTS.flatMap((x) => COUNTS.map((y) => ({ x, y })));
 
-  function lnEvidence(plan: Plan, minutes: readonly Outcome[]): number {
-    const lanes = new Lanes(plan, P0);
+  function lnEvidence(plan: PlanV1, minutes: readonly Outcome[]): number {
+    const lanes = new LanesV1(plan, { ...LOGIN, p0: P0 });
     for (const { x, y } of minutes) {
       const stable = { n: N, breaches: y };
       lanes.fold({ canary: { n: N, breaches: x }, stable }, isMuted(plan.mute, P0, stable));
@@ -120,7 +122,7 @@ describe('the evidence of a whole probe', () => {
   }
 
   /** Expectation of E after one or two minutes, over every outcome, as a function of the chances of a breach. */
-  function worthAfter(plan: Plan, minutes: 1 | 2): (chances: Chances) => number {
+  function worthAfter(plan: PlanV1, minutes: 1 | 2): (chances: Chances) => number {
     const histories =
       minutes === 1 ? OUTCOMES.map((o) => [o]) : OUTCOMES.flatMap((o) => OUTCOMES.map((next) => [o, next]));
     const values = histories.map((history) => ({ history, E: Math.exp(lnEvidence(plan, history)) }));
@@ -136,9 +138,9 @@ describe('the evidence of a whole probe', () => {
   const insideItsBound = [0.001, 0.02, P0].flatMap((pC) => [0.001, 0.3, 0.97].map((pS) => [pC, pS] as const));
 
   test.each([
-    ['the benchmark plan', BENCH_PLAN],
-    ['a burn-in with its stricter cap', DEFAULT_PLAN],
-    ['no cap at all', { ...BENCH_PLAN, corroboration: 1 }],
+    ['the benchmark plan', BENCH_PLAN_V1],
+    ['a burn-in with its stricter cap', DEFAULT_PLAN_V1],
+    ['no cap at all', { ...BENCH_PLAN_V1, corroboration: 1 }],
   ])('is worth at most 1 after one and two minutes of innocence, with %s', (_, plan) => {
     const after = { one: worthAfter(plan, 1), two: worthAfter(plan, 2) };
     for (const chances of [...insideItsBound, ...INNOCENT]) {
@@ -148,6 +150,6 @@ describe('the evidence of a whole probe', () => {
   });
 
   test('grows where the canary is both over its bound and worse than the stable', () => {
-    expect(worthAfter({ ...BENCH_PLAN, corroboration: 1 }, 2)([0.5, 0.02])).toBeGreaterThan(5);
+    expect(worthAfter({ ...BENCH_PLAN_V1, corroboration: 1 }, 2)([0.5, 0.02])).toBeGreaterThan(5);
   });
 });

@@ -1,8 +1,8 @@
-import type { Arm } from '../gate-plan';
+import type { Arm, RateProbe } from '../gate-plan';
 import { lnChoose } from './log-space';
 
 /** Named once: in a test's sandbox each look-up of the global costs more than the logarithm itself. */
-const { floor, log, log1p, max, min } = Math;
+const { floor, log, log1p, max, min, sqrt } = Math;
 
 /** One arm's part of a minute or of a window: samples, and those of them that missed their bound. */
 export type Counts = Pick<Arm, 'n' | 'breaches'>;
@@ -37,6 +37,36 @@ export function lnRel(q: number, b: number, { canary, stable }: PairedCounts): n
   if (canary.n === 0 || stable.n === 0) return 0;
   const m = (canary.n * q + stable.n * b) / (canary.n + stable.n);
   return lnAbs(q, m, canary) + lnAbs(b, m, stable);
+}
+
+/**
+ * ln e_line: the evidence for q on the canary and s on the stable, against "the canary's chance is at most p0, lifted by what
+ * the stable's is above typical":
+ *
+ *     1 − pC ≥ c · (1 − pS),  c = (1 − p0) / (1 − typical)
+ *
+ * Trouble that fails a share of the requests on both arms scales both sides alike, so it leaves an innocent release
+ * innocent; and a canary no worse than the stable is on the innocent side too, as c < 1. An arm without a sample tells
+ * nothing, nor does an alternative that is innocent itself.
+ *
+ * It is the likelihood ratio of (q, s) over (mC, mS), the innocent pair nearest to it: where nC·KL(q‖mC) + nS·KL(s‖mS) is
+ * least, which is on the line and the root of a quadratic. Its expectation is at most 1 for every innocent pair, because the
+ * innocent are a convex set: with dC = (q − mC)/(mC(1 − mC)) and dS alike, being nearest means
+ * nC·dC·(pC − mC) + nS·dS·(pS − mS) ≤ 0, and the expectation is (1 + dC(pC − mC))^nC (1 + dS(pS − mS))^nS ≤ exp(that).
+ */
+export function lnLifted(
+  [q, s]: readonly [q: number, s: number],
+  { p0, typical }: Pick<RateProbe, 'p0' | 'typical'>,
+  { canary, stable }: PairedCounts,
+): number {
+  const c = (1 - p0) / (1 - typical);
+  if (canary.n === 0 || stable.n === 0 || 1 - q >= c * (1 - s)) return 0;
+  const share = canary.n / (canary.n + stable.n);
+  const linear = 1 - c - share * q - (1 - share) * s * c;
+  const constant = (1 - share) * s * (1 - c);
+  const root = sqrt(linear * linear + 4 * c * constant);
+  const mS = linear < 0 ? (root - linear) / (2 * c) : (2 * constant) / (root + linear);
+  return lnAbs(q, 1 - c * (1 - mS), canary) + lnAbs(s, mS, stable);
 }
 
 /**

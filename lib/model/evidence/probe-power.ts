@@ -1,8 +1,16 @@
-import type { ExactProbe, Plan, RateProbe } from '../gate-plan';
-import { type CertificateGoal, chanceToCertify, mostBreaches, samplesNeeded } from './certifiable';
+import type { ExactProbe, Plan, PlanV2, RateProbe } from '../gate-plan';
+import {
+  type CertificateGoal,
+  chanceOfAtMost,
+  chanceToCertify,
+  firstTrue,
+  mostBreaches,
+  samplesNeeded,
+} from './certifiable';
 import { chanceFound, type Detection, detectionOf, samplesUntilBake, smallestFound } from './detection';
 import { percent } from './in-words';
-import { burstSize } from './rate-trial';
+import { lnBroken } from './lanes';
+import { burstSize, isScheduledBurst } from './rate-trial';
 
 /** How many times worse than its objective a release is in the table of detection times. */
 export const MULTIPLES = [1.5, 2, 4, 10] as const;
@@ -58,7 +66,7 @@ export interface ExactPower {
 export function ratePower(plan: Plan, probe: RateProbe): RatePower {
   const goal = goalOf(plan, probe);
   const window = (minutes: number) => {
-    const samples = probe.perMinute * minutes;
+    const samples = scheduledSamples(plan, probe, [plan.bakeMin - minutes + 1, plan.bakeMin]);
     return { samples, mostBreaches: mostBreaches(goal, samples) };
   };
   const mustCatch = detectionOf(plan, probe, probe.mustCatch);
@@ -102,24 +110,43 @@ function promiseOf({ p0, pTol }: RateProbe, mustCatch: Detection, smallest: numb
   ].join('; ');
 }
 
-/** Chance that a typical release certifies at the end of the bake, without bursts. The product bounds it from below. */
+/** Chance that a typical release is promoted at the end of the bake, with the bursts that are sent in any case. The product bounds it from below. */
 export function chanceAtBake(plan: Plan, probe: RateProbe): number {
-  const goal = goalOf(plan, probe);
-  const whole = probe.perMinute * (plan.bakeMin - plan.burnInMin);
-  return chanceToCertify(goal, whole) * chanceToCertify(goal, probe.perMinute * plan.tailMin);
+  return chanceAt(plan, probe, (from) => scheduledSamples(plan, probe, [from, plan.bakeMin]), plan.bakeMin);
 }
 
 /** The same at the hard stop, by when the gate has sent bursts from `lateFromMin` on. */
 export function chanceAtStop(plan: Plan, probe: RateProbe): number {
-  const goal = goalOf(plan, probe);
-  const whole = samplesAtStop(plan, probe, plan.hardStopMin - plan.burnInMin);
-  return chanceToCertify(goal, whole) * chanceToCertify(goal, samplesAtStop(plan, probe, plan.tailMin));
+  const { hardStopMin, burst } = plan;
+  const late = (from: number) => Math.max(from, Math.min(burst.lateFromMin, hardStopMin + 1));
+  const samples = (from: number) =>
+    scheduledSamples(plan, probe, [from, late(from) - 1]) + burstSize(probe) * (hardStopMin - late(from) + 1);
+  return chanceAt(plan, probe, samples, hardStopMin);
 }
 
-/** Samples in the last minutes before the hard stop. */
-function samplesAtStop({ hardStopMin, burst }: Plan, probe: RateProbe, minutes: number): number {
-  const late = Math.min(minutes, Math.max(0, hardStopMin - burst.lateFromMin + 1));
-  return burstSize(probe) * late + probe.perMinute * (minutes - late);
+/** @param samplesFrom samples of the minutes from one on to the last */
+function chanceAt(plan: Plan, probe: RateProbe, samplesFrom: (minute: number) => number, lastMin: number): number {
+  const goal = goalOf(plan, probe);
+  const whole = chanceToCertify(goal, samplesFrom(plan.burnInMin + 1));
+  const tail = chanceToCertify(goal, samplesFrom(lastMin - plan.tailMin + 1));
+  if (plan.version === 1) return whole * tail;
+  return whole * tail * chanceNotToLean(plan, probe, samplesFrom(lastMin - plan.recent.minutes + 1));
+}
+
+/** Chance that a typical release's last minutes do not look too bad for a promotion. */
+function chanceNotToLean({ recent }: PlanV2, { p0, typical }: RateProbe, n: number): number {
+  const leans = (breaches: number) => lnBroken(p0, { n, breaches }) > Math.log(recent.evidence);
+  return chanceOfAtMost(firstTrue(0, n + 1, leans) - 1, n, typical);
+}
+
+/** Samples in a row of minutes, first and last included, of a release that gives no cause for more than the plan always sends. */
+function scheduledSamples(plan: Plan, probe: RateProbe, [first, last]: readonly [number, number]): number {
+  let samples = 0;
+  for (let minute = first; minute <= last; minute++) {
+    const bursts = plan.version === 2 && isScheduledBurst(plan, minute);
+    samples += bursts ? burstSize(probe) : probe.perMinute;
+  }
+  return samples;
 }
 
 /** What becomes of a release at p by the hard stop; the rest is neither, and goes back for want of a certificate. */

@@ -1,8 +1,10 @@
-import type { Plan, ProbeSpec, RateProbe } from '../gate-plan';
+import type { Plan, PlanV2, ProbeSpec, RateProbe } from '../gate-plan';
 import { samplesNeeded } from './certifiable';
 import { type Certificate, certificateFor, lnHalves } from './certificate';
 import { type Counts, lnNonInferior, type PairedCounts } from './e-values';
-import { isMuted, Lanes, lnBroken } from './lanes';
+import { isMuted, type Lanes, lnBroken } from './lanes';
+import { LanesV1 } from './lanes-v1';
+import { LanesV2 } from './lanes-v2';
 
 /** A judged minute, as the certificate looks at it. */
 interface JudgedMinute {
@@ -45,6 +47,11 @@ export function burstSize({ perMinute, burst }: ProbeSpec): number {
   return Math.ceil(perMinute * burst);
 }
 
+/** Whether a minute bursts whatever was seen before it: the first ones, and all from the end of the bake on. */
+export function isScheduledBurst({ bakeMin, burst }: PlanV2, minute: number): boolean {
+  return minute <= burst.openingMin || minute > bakeMin - burst.closingMin;
+}
+
 /** Everything one rate probe has shown so far: evidence against the release, and certificates for it. */
 export class RateTrial {
   readonly lanes: Lanes;
@@ -61,7 +68,7 @@ export class RateTrial {
     private readonly plan: Plan,
     readonly probe: RateProbe,
   ) {
-    this.lanes = new Lanes(plan, probe.p0);
+    this.lanes = plan.version === 1 ? new LanesV1(plan, probe) : new LanesV2(plan, probe);
     this.lnCert = certificateFor(probe.pTol);
     this.needed = probe.passive ? samplesNeeded({ ...probe, beta: plan.beta }) : 0;
   }
@@ -76,6 +83,11 @@ export class RateTrial {
     this.whole = add(this.whole, judged);
     this.lastMinutes.push(judged);
     if (this.lastMinutes.length > this.plan.tailMin) this.lastMinutes.shift();
+  }
+
+  /** The release serves everybody from here on. */
+  promote(): void {
+    this.lanes.promote();
   }
 
   /** Sums over the judged minutes among the last `tailMin`. */
@@ -102,10 +114,27 @@ export class RateTrial {
     return lnBroken(this.probe.p0, this.tail.stable) >= -Math.log(this.plan.alpha);
   }
 
-  /** Whether the next minute deserves a burst: evidence is growing, or the bake nears its end without a certificate. */
+  /** ln of what the last minutes alone say against the objective; −∞ where the plan does not ask. */
+  get lnLeaning(): number {
+    if (this.plan.version === 1 || this.plan.hotfix) return -Infinity;
+    const recent = this.lastMinutes.slice(-this.plan.recent.minutes).reduce(add, emptySums());
+    return lnBroken(this.probe.p0, recent.canary);
+  }
+
+  /** Whether the last minutes look worse than a promotion may rest on. */
+  get leans(): boolean {
+    return this.plan.version === 2 && this.lnLeaning > Math.log(this.plan.recent.evidence);
+  }
+
+  /** Whether the next minute deserves a burst: at both ends of the bake, while evidence is there, or late without a certificate. */
   get unsure(): boolean {
+    const next = this.minute + 1;
     const { evidence, lateFromMin } = this.plan.burst;
-    return this.lanes.lnE > Math.log(evidence) || (this.minute + 1 >= lateFromMin && !this.certified);
+    return this.isAtAnEnd(next) || this.lanes.lnE > Math.log(evidence) || (next >= lateFromMin && !this.certified);
+  }
+
+  private isAtAnEnd(minute: number): boolean {
+    return this.plan.version === 2 && isScheduledBurst(this.plan, minute);
   }
 
   private certifies(sums: WindowSums): boolean {

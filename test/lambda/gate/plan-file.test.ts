@@ -60,7 +60,7 @@ describe('a plan file is refused', () => {
       [
         `plan.json: burst.openingMin: expected a value like 5, got nothing; ${give}`,
         `plan.json: burst.closingMin: expected a value like 5, got nothing; ${give}`,
-        `plan.json: recent: expected a value like {"minutes":5,"evidence":3}, got nothing; ${give}`,
+        `plan.json: recent: expected a value like {"minutes":5,"evidence":1}, got nothing; ${give}`,
         `plan.json: finalBakeCorroboration: expected a value like 4, got nothing; ${give}`,
         `plan.json: finalBakeMin: expected a value like 10, got nothing; ${give}`,
       ].join('\n'),
@@ -69,7 +69,7 @@ describe('a plan file is refused', () => {
       'if values make no sense',
       { ...DEFAULT_PLAN, tailMin: 0, onHardStop: 'wait', probes: [{ ...LOGIN, pTol: 0.01 }] },
       [
-        `plan.json: tailMin: expected from 1 to bakeMin − burnInMin = 27, got 0; ${give}`,
+        `plan.json: tailMin: expected from 1 to bakeMin − burnInMin = 28, got 0; ${give}`,
         `plan.json: onHardStop: expected "rollback" or "pause", got "wait"; ${give}`,
         `plan.json: probes.login.pTol: expected above p0 = 0.05 and below 1, got 0.01; ${give}`,
       ].join('\n'),
