@@ -29,21 +29,16 @@ export interface Lane {
   readonly troubles: readonly { readonly at: number; readonly words: string }[];
 }
 
-/** Lanes of a release's services, the front's first, the others as they came. */
+/** Lanes of a release's services: the front's first, workers last, each of a kind as they came. */
 export function lanesOf(
   happenings: readonly TimedHappening[],
   { front, clock }: { readonly front: string; readonly clock: ReleaseClock },
 ): readonly Lane[] {
+  const own = (service: string) => happenings.filter((happening) => happening.service === service);
+  const takesJobs = (service: string) => own(service).some(({ kind }) => kind === 'scale');
+  const rank = (service: string) => (service === front ? 0 : 1 + Number(takesJobs(service)));
   const services = [...new Set(happenings.map(({ service }) => service))];
-  return services
-    .sort((a, b) => Number(a !== front) - Number(b !== front))
-    .map((service) =>
-      laneOf(
-        service,
-        happenings.filter((happening) => happening.service === service),
-        clock,
-      ),
-    );
+  return services.sort((a, b) => rank(a) - rank(b)).map((service) => laneOf(service, own(service), clock));
 }
 
 function laneOf(service: string, own: readonly TimedHappening[], clock: ReleaseClock): Lane {

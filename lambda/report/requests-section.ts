@@ -20,17 +20,18 @@ interface TrafficRow {
   readonly stable: Counted;
 }
 
-/** What the users' own requests met, as the balancer counted them. Nothing where nobody counted. */
+/** What requests met at the front, as the balancer counted them. Nothing where nobody counted. */
 export function requestsSection(story: ReleaseStory): Markup | undefined {
   const { traffic } = story;
   if (!traffic || traffic.minutes.length === 0) return undefined;
   const rows = rowsOf(story, traffic);
-  return html`<section><h2>Requests of the users</h2>
+  return html`<section><h2>Requests at the front</h2>
+<p>What the balancer counted for the front service of each release: the users' requests, and the probes' own among them.</p>
 ${requestsPicture(story, rows)}
 ${armsKey(story)}
 ${table(totals(story, traffic))}
 ${numbers('Minute by minute', {
-  caption: 'Requests of users, and those answered with 5xx',
+  caption: 'Requests, and those answered with 5xx',
   header: ['minute', 'canary', 'of them 5xx', 'stable', 'of them 5xx'],
   rows: rows.map(({ from, canary, stable }) => [
     Math.floor(from) + 1,
@@ -56,7 +57,7 @@ function requestsPicture(story: ReleaseStory, rows: readonly TrafficRow[]): Mark
   const both = rows.map(({ canary, stable }) => canary.requests + stable.requests);
   const plot = { x: minutesScale(...new ReleaseClock(story).span), y: countScale(Math.max(...both)), height: 110 };
   return picture({
-    ...{ plot, unit: 'min', title: 'Requests of users in each minute, and those answered with 5xx' },
+    ...{ plot, unit: 'min', title: 'Requests in each minute, and those answered with 5xx' },
     description: `${both.reduce((sum, n) => sum + n, 0)} requests in ${rows.length} minutes, at most ${Math.max(...both)} in one`,
     layers: [
       bars(
@@ -91,7 +92,7 @@ function within({ from }: TrafficRow): Pick<Bar, 'from' | 'to'> {
   return { from: from + 0.1, to: from + 0.9 };
 }
 
-function totals({ release, stable, plan }: ReleaseStory, { minutes, bucketsMs }: Traffic) {
+function totals({ release, stable }: ReleaseStory, { minutes, bucketsMs }: Traffic) {
   const ends = bucketsMs.filter((ms) => SHOWN_ENDS_MS.includes(ms));
   const of = (id: string | undefined) => minutes.filter((minute) => minute.release === id);
   const row = (name: string, id: string | undefined) => {
@@ -102,7 +103,7 @@ function totals({ release, stable, plan }: ReleaseStory, { minutes, bucketsMs }:
     return [name, requests, shareOf(errors, requests), ...slower.map((count) => shareOf(count, requests))];
   };
   return {
-    caption: `Requests of users while the release was under way${plan ? '' : ', which was never judged'}`,
+    caption: 'Requests while the release was under way',
     header: ['', 'requests', '5xx', ...ends.map((ms) => `over ${ms} ms`)],
     rows: [row(release, release), row(stable ?? 'stable', stable)],
   };

@@ -34,7 +34,7 @@ export function percentScale(to: number): Scale {
 export function countScale(most: number): Scale {
   const to = Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(to));
-  const step = Math.max(1, [0.25, 0.5, 1, 2, 5].map((part) => part * power).find((size) => to / size <= 3)!);
+  const step = [1, 2, 2.5, 5, 10].map((part) => part * power).find((size) => Number.isInteger(size) && to / size <= 3)!;
   return linear(0, to, multiples(step, 0, to).map(named((value) => value.toLocaleString('en'))));
 }
 

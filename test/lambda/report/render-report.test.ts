@@ -95,7 +95,7 @@ describe('a report', () => {
     const page = renderReport(SLOW);
 
     expect(textOf(page)).toContain(`Decided in minute ${minute} `);
-    for (const title of ['Share of the users', 'Evidence against it', 'Services', 'Requests of the users'])
+    for (const title of ['Share of the users', 'Evidence against it', 'Services', 'Requests at the front'])
       expect(section(page, title)).toContain(`>rollback, minute ${minute}</text>`);
   });
 
@@ -140,14 +140,14 @@ describe('a report', () => {
     expect(textOf(services)).toContain('core went back: stopped by the gate');
   });
 
-  test('sums the requests of the users on both arms', () => {
+  test('sums the requests on both arms', () => {
     const errors = SLOW.traffic!.minutes.reduce((sum, minute) => sum + minute.errors, 0);
     const requests = SLOW.traffic!.minutes.filter(({ release }) => release === 'v1.4.0').reduce(
       (sum, m) => sum + m.requests,
       0,
     );
 
-    expect(textOf(section(renderReport(SLOW), 'Requests of the users'))).toContain(` v1.4.0 ${requests} ${errors} (`);
+    expect(textOf(section(renderReport(SLOW), 'Requests at the front'))).toContain(` v1.4.0 ${requests} ${errors} (`);
   });
 
   test('says whether a rehearsed release went as it had to', () => {
