@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { clearLeftovers, clearRun, RunFolder } from '../../rehearsal/processes/run-folder';
 import { postWarden } from '../../rehearsal/processes/warden';
 import { Rehearsal } from '../../rehearsal/rehearsal';
+import { busyMachine } from './busy-machine';
 import { Interruption } from './interruption';
 import type { RehearseOptions } from './options';
+import { outputFolder } from './output-folder';
 import { writeReport } from './report';
 import { type Screen, screenOn } from './screen';
 import { type Reported, summary, writeResults } from './summary';
@@ -38,14 +39,21 @@ async function inFolder(options: RehearseOptions, screen: Screen, { happened }: 
   const output = outputFolder(options.output);
   await clearLeftovers();
   const folder = RunFolder.create();
+  const busy = busyMachine();
+  if (busy) screen.note(busy);
   const dismiss = postWarden(program('warden'), folder);
   let rehearsal: Rehearsal | undefined;
+  let isStarting = true;
   try {
     const surroundings = { folder, program, output, root: dirname(DIST), users: USERS, watcher: screen };
-    const starting = Rehearsal.start({ ...options, ...surroundings }).then((started) => {
-      rehearsal = started;
-      return started;
-    });
+    const starting = Rehearsal.start({ ...options, ...surroundings })
+      .then((started) => {
+        rehearsal = started;
+        return started;
+      })
+      .finally(() => {
+        isStarting = false;
+      });
     const running = await Promise.race([starting, happened]);
     return await Promise.race([releaseAll(running, { ...options, output }, screen), gone(running), happened]);
   } finally {
@@ -53,7 +61,7 @@ async function inFolder(options: RehearseOptions, screen: Screen, { happened }: 
     await rehearsal?.stop();
     await clearRun(folder.path);
     // One that was interrupted while it started may start another process yet: the warden sees to that.
-    if (rehearsal) dismiss();
+    if (!isStarting) dismiss();
   }
 }
 
@@ -84,14 +92,4 @@ function kept({ cluster }: Rehearsal, screen: Screen): Promise<never> {
 
 async function gone(rehearsal: Rehearsal): Promise<never> {
   throw await rehearsal.lost;
-}
-
-/** @throws Error when it cannot be written to */
-function outputFolder(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true });
-    return resolve(path);
-  } catch (cause) {
-    throw new Error(`--output: expected a folder that can be written to, got ${path}; ${(cause as Error).message}`);
-  }
 }

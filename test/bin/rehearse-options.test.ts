@@ -1,6 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { busyMachine } from '../../bin/rehearse/busy-machine';
 import { listFaults } from '../../bin/rehearse/list';
 import { type RehearseFlags, readOptions } from '../../bin/rehearse/options';
+import { outputFolder } from '../../bin/rehearse/output-folder';
 import { FAULTS } from '../../rehearsal/faults/faults';
 
 const GIVEN: RehearseFlags = { env: 'prod', minute: '1.4', seed: '1' };
@@ -41,4 +46,21 @@ test('the list names each fault once, with the verdict it must give', () => {
   expect(new Set(rows.map(({ name }: { name: string }) => name)).size).toBe(FAULTS.length);
   expect(listFaults(false)).toMatch(/^slow-login +rolled back +12 % of sign-in checks/m);
   expect(listFaults(false)).toMatch(/^blip +promoted +for two minutes/m);
+});
+
+test('a folder that holds a ledger is not written over', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'output-test-'));
+  mkdirSync(join(folder, 'ledger'));
+
+  expect(() => outputFolder(folder)).toThrow(
+    `--output: expected a folder without a ledger, got ${folder}; choose another, or remove it`,
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test('a machine that others keep busy is named as a reason for what is slow', () => {
+  expect(busyMachine(3.9, 2)).toBeUndefined();
+  expect(busyMachine(9.61, 2)).toBe(
+    'this machine is busy (load 9.6 on 2 cores): what is slow may be the machine and not a release',
+  );
 });
