@@ -15,7 +15,8 @@ test.each([
   [60_000, 120_000, 60_000],
   [60_000, 6_000, 6_000],
   [3_000, 6_000, 1_000],
-  [250, 1_000, 250],
+  [250, 1_000, 500],
+  [700, 1_000, 700],
   [60_000, 500, 1_000],
 ])('a bound of %i ms in a minute of %i ms is %i ms', (boundMs, minuteMs, expected) => {
   expect(bound(boundMs, minuteMs)).toBe(expected);
