@@ -54,21 +54,28 @@ export function verdictOf(trial: Trial): Verdict {
  * more minutes must agree. A plan of version 1 judges nothing after the promotion.
  *
  * @param promotedAt minute of the promotion; those after it are the bake's
+ * @param after called with the trial after each minute of the bake
  * @throws ConfigError like {@link judge}
  */
-export function judgeFinalBake(plan: Plan, minutes: readonly Minute[], promotedAt: number): Verdict | undefined {
+export function judgeFinalBake(
+  plan: Plan,
+  minutes: readonly Minute[],
+  promotedAt: number,
+  after: (trial: Trial) => void = () => {},
+): Verdict | undefined {
   if (plan.version === 1) return undefined;
   const trial = foldAll(plan, minutes.slice(0, promotedAt));
-  return trial.final?.verdict === 'promote' ? foldFinalBake(trial, minutes) : undefined;
+  return trial.final?.verdict === 'promote' ? foldFinalBake(trial, minutes, after) : undefined;
 }
 
 /** Go on with a promoted trial, minute by minute, until one of them takes the promotion back. */
-function foldFinalBake(trial: Trial, minutes: readonly Minute[]): Verdict | undefined {
+function foldFinalBake(trial: Trial, minutes: readonly Minute[], after: (trial: Trial) => void): Verdict | undefined {
   for (const { rate } of trial.probes) rate?.promote();
   for (const minute of minutes.slice(trial.minute)) {
     if (problemsOf(trial.plan, minute, trial.minute + 1).length > 0) refuse(trial.plan, minutes);
     foldProbes(trial, minute);
     trial.final = condemn(trial);
+    after(trial);
     if (trial.final) return verdictOf(trial);
   }
   return undefined;

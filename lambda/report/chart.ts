@@ -29,6 +29,8 @@ export interface Picture {
 /** Room above the plot for names of moments, and below it for the axis. */
 const ABOVE = 18;
 const BELOW = 20;
+/** From one row of names to the next. */
+const ROW = 15;
 /** Pixels from the left that names of heights may take. */
 const BESIDE_TICKS = 56;
 /** Units across inside a stretched path; its heights are pixels. */
@@ -129,11 +131,19 @@ export function limit(plot: Plot, value: number, label: string, kind = ''): Mark
   return html`<line class="limit ${kind}" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="name ${kind}" x="${BESIDE_TICKS}" y="${pixel(y - 5)}">${label}</text>`;
 }
 
-/** A moment on x, with its name above the plot. */
-export function moment(plot: Plot, at: number, label: string, kind = ''): Markup {
+export interface Moment {
+  readonly at: number;
+  readonly label: string;
+  /** Names of moments that are near each other stand on rows of their own. @default 0, above the plot */
+  readonly row?: number;
+}
+
+/** A moment on x, with its name. */
+export function moment(plot: Plot, { at, label, row = 0 }: Moment, kind = ''): Markup {
   const x = percent(plot, at);
   const anchor = plot.x.at(at) > 0.6 ? 'end' : 'start';
-  return html`<line class="moment ${kind}" x1="${x}" x2="${x}" y1="${ABOVE - 4}" y2="${ABOVE + plot.height}"/><text class="name ${kind}" x="${x}" y="${ABOVE - 6}" text-anchor="${anchor}">${label}</text>`;
+  const y = ABOVE - 6 + ROW * row;
+  return html`<line class="moment ${kind}" x1="${x}" x2="${x}" y1="${ABOVE - 4}" y2="${ABOVE + plot.height}"/><text class="name ${kind}" x="${x}" y="${y}" text-anchor="${anchor}">${label}</text>`;
 }
 
 /** Something that went wrong at a place. */

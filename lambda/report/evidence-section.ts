@@ -1,11 +1,11 @@
 import type { RateProbe } from '../../lib/model/gate-plan';
 import { figure } from '../gate/reason';
 import { band, limit, line, type Plot, picture } from './chart';
-import { evidenceCurve, type Judged, lastOf, shareCurve } from './judged';
+import { evidenceCurve, type Judged, shareCurve } from './judged';
 import { html, type Markup } from './markup';
 import { ReleaseClock } from './release-clock';
 import { logScale, minutesScale } from './scale';
-import { verdictMoment } from './share-section';
+import { verdictMoments } from './share-section';
 import type { ReleaseStory } from './story';
 import { numbers } from './table';
 
@@ -24,10 +24,13 @@ ${evidencePicture(story, judged, lnLimit)}
 ${numbers('Minute by minute', {
   caption: 'What the judge said after each minute',
   header: ['minute', 'verdict', 'because', 'probe', 'evidence'],
-  rows: judged.verdicts.map(({ verdict, because, probe, evidence }) => [
-    ...[evidence.minute, verdict, because, probe ?? ''],
-    figure(evidence.lnE),
-  ]),
+  rows: [
+    ...judged.verdicts.map(({ verdict, because, probe, evidence }) => [
+      ...[evidence.minute, verdict, because, probe ?? ''],
+      figure(evidence.lnE),
+    ]),
+    ...judged.finalBake.map(({ minute, lnE }) => [minute, '', 'final bake', '', figure(lnE)]),
+  ],
 })}
 </section>`;
 }
@@ -39,16 +42,16 @@ function evidencePicture(story: ReleaseStory, judged: Judged, lnLimit: number): 
   const y = logScale(Math.max(AT_LEAST, lowest), Math.max(highest, lnLimit + ABOVE_LIMIT));
   const plot: Plot = { x: minutesScale(...new ReleaseClock(story).span), y, height: 200 };
   const rates = judged.plan.probes.filter((probe): probe is RateProbe => probe.kind === 'rate');
-  const { evidence, minute } = lastOf(judged);
+  const [minute, last] = curve.at(-1)!;
   return picture({
     ...{ plot, unit: 'min', title: 'Evidence against the release, on a logarithmic scale' },
-    description: `${figure(evidence.lnE)} after minute ${minute}, at most ${figure(highest)}; the release goes back at ${figure(lnLimit)}`,
+    description: `${figure(last)} after minute ${minute}, at most ${figure(highest)}; the release goes back at ${figure(lnLimit)}`,
     layers: [
       band(plot, 0, judged.plan.burnInMin, 'burn-in'),
       limit(plot, lnLimit, `rollback at ${figure(lnLimit)}`, 'bad'),
       ...rates.map((probe) => line(plot, shareCurve(judged, probe), 'part')),
       line(plot, curve, 'against'),
-      verdictMoment(plot, story),
+      verdictMoments(plot, story),
     ],
   });
 }

@@ -11,9 +11,9 @@ const DECIDED_BY = {
 
 /** What became of the release, why, when, and how long it took. */
 export function headline(story: ReleaseStory): Markup {
-  const { release, verdict, ending, rehearsed } = story;
+  const { release, verdict, recall, ending, rehearsed } = story;
   const outcome = outcomeOf(story);
-  const because = verdict?.because ?? ending?.because ?? nothingYet(story);
+  const because = recall?.because ?? verdict?.because ?? ending?.because ?? nothingYet(story);
   return html`<header class="hero ${outcome.kind}">
 <p class="where">${story.system} <span>/</span> ${story.env}</p>
 <h1><b>${release}</b> ${outcome.words}</h1>
@@ -38,9 +38,10 @@ function nothingYet({ startedAt, opened }: ReleaseStory): string {
 type Fact = readonly [name: string, value: string];
 
 function facts(story: ReleaseStory): readonly Fact[] {
-  const { verdict, stable, opened } = story;
+  const { verdict, recall, stable, opened } = story;
   return [
     ...(verdict ? [['Decided', decided(verdict.minute)] as const, ['By', DECIDED_BY[verdict.by]] as const] : []),
+    ...(recall ? [['Taken back', decided(recall.minute)] as const] : []),
     ...(stable === undefined ? [] : [['Compared with', stable] as const]),
     ...durations(story),
     ...(opened ? [['Opened', timeInWords(opened.at)] as const] : []),
@@ -61,6 +62,6 @@ function durations(story: ReleaseStory): readonly Fact[] {
   return [
     ...between('Putting the path together', opened?.at, startedAt),
     ...between('Share to verdict', startedAt, verdict?.at),
-    ...between(verdict?.verdict === 'promote' ? 'Verdict to everybody' : 'Verdict to nobody', verdict?.at, ending?.at),
+    ...between('Verdict to end', verdict?.at, ending?.at),
   ];
 }

@@ -1,6 +1,6 @@
-import type { Minute, Plan, RateEvidence, RateProbe, Verdict } from '../../lib/model/gate-plan';
+import type { Evidence, Minute, Plan, RateEvidence, RateProbe, Verdict } from '../../lib/model/gate-plan';
 import { ConfigError } from '../../lib/model/problem';
-import { replay } from '../gate/replay';
+import { replay, replayFinalBake } from '../gate/replay';
 import type { Point } from './chart';
 import type { ReleaseStory } from './story';
 
@@ -10,6 +10,8 @@ export interface Judged {
   readonly minutes: readonly Minute[];
   /** One for each minute that was judged; the last one is the last word. */
   readonly verdicts: readonly Verdict[];
+  /** What the minutes after a promotion added. */
+  readonly finalBake: readonly Evidence[];
 }
 
 /** @returns in words why there is nothing to show, where there is nothing */
@@ -19,7 +21,10 @@ export function judgedOf({ plan, minutes, release, startedAt }: ReleaseStory): J
     return `${release} ended before its canary took a share of the users, so nothing was measured.`;
   if (minutes.length === 0) return 'No minute of measurements was recorded.';
   try {
-    return { plan, minutes, verdicts: untilFinal(replay(plan, minutes)) };
+    const verdicts = untilFinal(replay(plan, minutes));
+    const { verdict, minute } = verdicts.at(-1)!;
+    const finalBake = verdict === 'promote' ? replayFinalBake(plan, minutes, minute) : [];
+    return { plan, minutes, verdicts, finalBake };
   } catch (error) {
     if (error instanceof ConfigError) return `The recorded minutes cannot be judged: ${error.message}`;
     throw error;
@@ -31,16 +36,21 @@ function untilFinal(verdicts: readonly Verdict[]): readonly Verdict[] {
   return verdicts.filter(({ evidence }, i) => evidence.minute !== verdicts[i - 1]?.evidence.minute);
 }
 
+/** What all minutes have shown, the final bake's too. */
+export function evidenceOf({ verdicts, finalBake }: Judged): readonly Evidence[] {
+  return [...verdicts.map(({ evidence }) => evidence), ...finalBake];
+}
+
 /** ln E of the release after each minute; 1 before the first. */
-export function evidenceCurve({ verdicts }: Judged): readonly Point[] {
-  return [[0, 0], ...verdicts.map(({ evidence }): Point => [evidence.minute, evidence.lnE])];
+export function evidenceCurve(judged: Judged): readonly Point[] {
+  return [[0, 0], ...evidenceOf(judged).map(({ minute, lnE }): Point => [minute, lnE])];
 }
 
 /** ln of what one probe adds to E. */
-export function shareCurve({ verdicts }: Judged, { id }: RateProbe): readonly Point[] {
-  return verdicts.map(({ evidence }) => {
-    const { share } = evidence.probes[id] as RateEvidence;
-    return [evidence.minute, evidence.lnE + Math.log(share)];
+export function shareCurve(judged: Judged, { id }: RateProbe): readonly Point[] {
+  return evidenceOf(judged).map(({ minute, lnE, probes }) => {
+    const { share } = probes[id] as RateEvidence;
+    return [minute, lnE + Math.log(share)];
   });
 }
 

@@ -3,7 +3,7 @@ import { type Lane, lanesOf } from './lanes';
 import { html, type Markup } from './markup';
 import { ReleaseClock } from './release-clock';
 import { linear, minutesScale } from './scale';
-import { verdictMoment } from './share-section';
+import { verdictMoments } from './share-section';
 import type { ReleaseStory, TimedHappening } from './story';
 import { numbers } from './table';
 import { happeningInWords } from './words';
@@ -29,7 +29,7 @@ function lanesPicture(story: ReleaseStory, happenings: readonly TimedHappening[]
   return html`${picture({
     ...{ plot, unit: 'min', title: 'What each service did with the release' },
     description: lanes.map(laneInWords).join('; '),
-    layers: [...lanes.map((lane, row) => laneMarkup(plot, lane, row)), verdictMoment(plot, story)],
+    layers: [...lanes.map((lane, row) => laneMarkup(plot, lane, row)), verdictMoments(plot, story)],
   })}
 ${endings(lanes)}
 ${numbers('Everything that happened', {

@@ -121,7 +121,9 @@ ${picture({
     limit(plot, lnNeeded, `needed ${figure(lnNeeded)}`, 'good'),
     line(plot, tail, 'for tail'),
     line(plot, whole, 'for'),
-    judged.minutes.length >= judged.plan.bakeMin ? moment(plot, judged.plan.bakeMin, 'bake ends') : undefined,
+    judged.minutes.length >= judged.plan.bakeMin
+      ? moment(plot, { at: judged.plan.bakeMin, label: 'bake ends' })
+      : undefined,
   ],
 })}`;
 }

@@ -3,7 +3,7 @@ import { type Bar, bars, picture } from './chart';
 import { html, type Markup } from './markup';
 import { ReleaseClock } from './release-clock';
 import { countScale, minutesScale } from './scale';
-import { armsKey, verdictMoment } from './share-section';
+import { armsKey, verdictMoments } from './share-section';
 import type { ReleaseStory, Traffic } from './story';
 import { numbers, table } from './table';
 
@@ -71,7 +71,7 @@ function requestsPicture(story: ReleaseStory, rows: readonly TrafficRow[]): Mark
         'canary',
       ),
       bars(plot, rows.map(errorBar), 'bad'),
-      verdictMoment(plot, story),
+      verdictMoments(plot, story),
     ],
   });
 }

@@ -1,4 +1,5 @@
 import { percent } from '../../lib/model/evidence/in-words';
+import type { FinalVerdict } from '../gate/ledger';
 import { area, band, line, moment, type Plot, type Point, picture, steps } from './chart';
 import { html, type Markup } from './markup';
 import { ReleaseClock } from './release-clock';
@@ -13,11 +14,14 @@ ${weights.length > 0 ? sharePicture(story, weights) : html`<p class="none">${wit
 </section>`;
 }
 
-/** The moment of the verdict, on a chart over the release's minutes. */
-export function verdictMoment(plot: Plot, { verdict }: ReleaseStory): Markup | undefined {
-  if (!verdict || verdict.minute === 0) return undefined;
-  const kind = verdict.verdict === 'promote' ? 'good' : 'bad';
-  return moment(plot, verdict.minute, `${verdict.verdict}, minute ${verdict.minute}`, kind);
+/** The moments of the verdict, and of what took it back, on a chart over the release's minutes. */
+export function verdictMoments(plot: Plot, { verdict, recall }: ReleaseStory): Markup {
+  return html`${verdict && verdict.minute > 0 ? decided(plot, verdict) : undefined}
+${recall && moment(plot, { at: recall.minute, label: `taken back, minute ${recall.minute}`, row: 1 }, 'bad')}`;
+}
+
+function decided(plot: Plot, { verdict, minute }: FinalVerdict): Markup {
+  return moment(plot, { at: minute, label: `${verdict}, minute ${minute}` }, verdict === 'promote' ? 'good' : 'bad');
 }
 
 function withoutShare({ timeline, release, startedAt }: ReleaseStory): string {
@@ -36,7 +40,7 @@ function sharePicture(story: ReleaseStory, weights: readonly Point[]): Markup {
       band(plot, from, to, 'stable'),
       area(plot, corners, 'canary'),
       line(plot, corners, 'canary'),
-      verdictMoment(plot, story),
+      verdictMoments(plot, story),
     ],
   })}
 ${armsKey(story)}`;

@@ -9,6 +9,7 @@ export interface Standing {
   readonly weight: number;
   /** Absent while it has nothing to do with the release. */
   readonly phase?: Phase;
+  /** In words. */
   readonly label?: string;
 }
 
@@ -31,7 +32,10 @@ export function standingAfter(before: Standing, happening: Happening): Standing 
 
 function statusTurn(before: Standing, status: string): Standing {
   if (status === 'IN_PROGRESS' || status === 'PENDING') return { ...before, ...preparing() };
-  return status in ENDINGS ? IDLE : { ...before, phase: 'back', label: 'goes back' };
+  const ended = ENDINGS[status];
+  return ended === undefined
+    ? { ...before, phase: 'back', label: 'goes back' }
+    : { weight: before.weight, label: ended };
 }
 
 function preparing(stage?: string): Pick<Standing, 'phase' | 'label'> {

@@ -1,7 +1,7 @@
 import type { Minute, Plan } from '../../lib/model/gate-plan';
 import type { Order, Release } from '../../lib/model/release';
 import type { LifecycleStage } from '../gate/hook';
-import type { Ending, FinalVerdict, Ledger, Mark } from '../gate/ledger';
+import type { Ending, FinalVerdict, Ledger, Mark, Recall } from '../gate/ledger';
 import { readRecording } from '../gate/minutes-file';
 import type { DeploymentStatus } from '../gate/ports';
 
@@ -89,6 +89,8 @@ export interface ReleaseStory extends Surroundings {
   readonly startedAt?: string;
   readonly opened?: Mark;
   readonly verdict?: FinalVerdict;
+  /** Why the promotion was taken back, if it was. */
+  readonly recall?: Recall;
   readonly ending?: Ending;
   readonly orders?: readonly Order[];
 }
@@ -109,6 +111,7 @@ export async function storyFrom(ledger: Ledger, release: string, surroundings: S
     startedAt: (await ledger.started(release))?.at,
     opened: await ledger.opened(release),
     verdict: await ledger.verdict(release),
+    recall: await ledger.recall(release),
     ending: await ledger.ending(release),
     orders: await ledger.orders(release),
   };

@@ -7,9 +7,9 @@ export interface Outcome {
 }
 
 /** From the ending if there is one, else from the verdict that stands. */
-export function outcomeOf({ ending, verdict }: ReleaseStory): Outcome {
+export function outcomeOf({ ending, verdict, recall }: ReleaseStory): Outcome {
   if (ending) return { words: ENDED[ending.outcome], kind: ending.outcome === 'promoted' ? 'good' : 'bad' };
-  if (verdict?.verdict === 'promote') return { words: 'is being promoted', kind: 'good' };
+  if (verdict?.verdict === 'promote' && !recall) return { words: 'is being promoted', kind: 'good' };
   if (verdict) return { words: 'is going back', kind: 'bad' };
   return { words: 'has no verdict', kind: 'open' };
 }

@@ -42,17 +42,20 @@ function labelled(label: string, content: Line, words: string): Line {
   return [ink(padded(label, LABEL), 'dim'), ...content, ink(`  ${words}`)];
 }
 
-function baking({ plan, minutes }: ViewState, columns: number): Line {
+function baking({ plan, minutes, verdict }: ViewState, columns: number): Line {
   const { bakeMin, hardStopMin } = plan!;
-  const filled = Math.min(1, minutes.length / hardStopMin);
-  const content = bar({ width: barWidth(columns), filled, style: 'open', mark: bakeMin / hardStopMin });
-  return labelled('bake', content, `minute ${minutes.length} of ${bakeMin} to ${hardStopMin}`);
+  const [width, passed] = [barWidth(columns), minutes.length];
+  if (verdict?.verdict === 'promote') {
+    return labelled('bake', bar({ width, filled: 1, style: 'good' }), `${passed - verdict.minute} min after promotion`);
+  }
+  const content = bar({ width, filled: passed / hardStopMin, style: 'open', mark: bakeMin / hardStopMin });
+  return labelled('bake', content, `minute ${passed} of ${bakeMin} to ${hardStopMin}`);
 }
 
 function users(state: ViewState, columns: number): Line {
   const [share, width] = [shareOf(state), barWidth(columns)];
   const taken = share === 0 ? 0 : Math.max(1, Math.round((width * share) / 100));
-  const content = [ink('█'.repeat(taken), 'canary'), ink('█'.repeat(width - taken), 'stable')] as const;
+  const content = [ink('█'.repeat(taken), 'canary'), ink('░'.repeat(width - taken), 'stable')] as const;
   const { release, plan } = state;
   return labelled('users', content, `${share} % ${release}, ${100 - share} % ${plan!.stable}`);
 }

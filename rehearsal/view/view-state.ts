@@ -1,4 +1,4 @@
-import { judge } from '../../lambda/gate/judge';
+import { judge, judgeFinalBake } from '../../lambda/gate/judge';
 import { IDLE, type Standing, standingAfter } from '../../lambda/report/standing';
 import type { Happening } from '../../lambda/report/story';
 import { happeningInWords } from '../../lambda/report/words';
@@ -54,10 +54,16 @@ export function happened(state: ViewState, happening: Happening): ViewState {
   };
 }
 
-/** Judged here as at the gate: the judge is the same, and so are the minutes. */
 export function minuteClosed(state: ViewState, minute: Minute): ViewState {
   const minutes = [...state.minutes, minute];
-  return { ...state, minutes, verdict: state.plan && judge(state.plan, minutes) };
+  return { ...state, minutes, verdict: state.plan && lastWord(state.plan, minutes) };
+}
+
+/** Judged here as at the gate: the judge is the same, and so are the minutes. */
+function lastWord(plan: Plan, minutes: readonly Minute[]): Verdict {
+  const verdict = judge(plan, minutes);
+  const isPromoted = verdict.verdict === 'promote';
+  return (isPromoted && judgeFinalBake(plan, minutes, verdict.minute)) || verdict;
 }
 
 /** Percent of the users that the release serves. */

@@ -3,7 +3,7 @@ import type { ReleaseStory } from '../../lambda/report/story';
 import { frame } from '../../rehearsal/view/frame';
 import { lengthOf, painted } from '../../rehearsal/view/ink';
 import { begun, happened, minuteClosed, planned, type ViewState } from '../../rehearsal/view/view-state';
-import { slowLogin, stillborn, storyOf, ZERO } from '../support/stories';
+import { slowLogin, stillborn, storyOf, undone, ZERO } from '../support/stories';
 
 const SLOW = storyOf({ chance: slowLogin() });
 const SUBJECT = { title: 'slow-login', release: 'v1.4.0', sentence: 'sign-in is slow on the canary' };
@@ -47,7 +47,7 @@ describe('the frame', () => {
 
     expect(text).toMatch(/^── v1\.4\.0 · slow-login ─+ 1:02 ──\n/);
     expect(text).toMatch(/^bake {5}█.*│.* {2}minute 3 of 30 to 45$/m);
-    expect(text).toMatch(/^users {4}█+ {2}10 % v1\.4\.0, 90 % v1\.3\.2$/m);
+    expect(text).toMatch(/^users {4}█+░+ {2}10 % v1\.4\.0, 90 % v1\.3\.2$/m);
     expect(text).toMatch(/^against .*│.* {2}\S+, rolled back at 100$/m);
     expect(text).toMatch(new RegExp(`^login +${canary} .* %  +${stable} .*│`, 'm'));
     expect(text).toMatch(/^ai +0\/3 .* +same$/m);
@@ -58,6 +58,15 @@ describe('the frame', () => {
   test('gives the last word of the judge with its reason', () => {
     expect(textOf(stateAfter(SLOW, 1), 200)).toMatch(/^judge {4}extend {2}nothing against it by minute 1/m);
     expect(textOf(stateAfter(SLOW, SLOW.minutes.length), 300)).toContain(`judge    rollback  ${SLOW.verdict!.because}`);
+  });
+
+  test('goes on through the final bake, and says what takes a promotion back', () => {
+    const story = undone();
+    const promotedAt = story.verdict!.minute;
+
+    expect(textOf(stateAfter(story, promotedAt + 1), 300)).toMatch(/^bake {5}█+ {2}1 min after promotion$/m);
+    expect(textOf(stateAfter(story, promotedAt + 1), 300)).toMatch(/^judge {4}promote {2}certified/m);
+    expect(textOf(stateAfter(story, story.recall!.minute), 300)).toMatch(/^judge {4}rollback {2}login: /m);
   });
 
   test('fills the bar of the evidence beyond its mark in the minute that decides, and not before', () => {
@@ -78,7 +87,17 @@ describe('the frame', () => {
     expect(happened(stateAfter(SLOW, 3), other)).toEqual(stateAfter(SLOW, 3));
   });
 
+  test('leaves a promoted release its users when its deployment has ended', () => {
+    const on = { service: 'edge', release: 'v1.4.0' };
+    const all = happened(stateAfter(SLOW, 3), { ...on, kind: 'weight', percent: 100 });
+
+    const text = textOf(happened(all, { ...on, kind: 'status', status: 'SUCCESSFUL' }));
+
+    expect(text).toMatch(/^users {4}█+ {2}100 % v1\.4\.0, 0 % v1\.3\.2$/m);
+    expect(text).toContain('edge stays · core');
+  });
+
   test('of a release that dies while its path is put together is about its services', () => {
-    expect(textOf(stateAfter(stillborn(), 0))).toMatch(/^core at rest$/m);
+    expect(textOf(stateAfter(stillborn(), 0))).toMatch(/^core went back$/m);
   });
 });

@@ -1,5 +1,5 @@
-import { judge } from '../../lambda/gate/judge';
-import type { FinalVerdict } from '../../lambda/gate/ledger';
+import { judge, judgeFinalBake } from '../../lambda/gate/judge';
+import type { FinalVerdict, Recall } from '../../lambda/gate/ledger';
 import { reasonOf } from '../../lambda/gate/reason';
 import type { ReleaseStory, TimedHappening, TrafficMinute } from '../../lambda/report/story';
 import { DEFAULT_PLAN } from '../../lib/model/gate-defaults';
@@ -47,6 +47,27 @@ export function storyOf({ chance = typical, seed = 1, release = PLAN.release }: 
     notices: [{ at: ZERO, subject: `${release}: ${final}`, text: verdict.because }],
     facts: [['Database', 'PostgreSQL 18.4, embedded']],
   };
+}
+
+/** A release that is promoted, and whose sign-in breaks in its final bake. */
+export function undone(): ReleaseStory {
+  const promoted = storyOf();
+  const { plan, minutes, verdict, release } = promoted as Required<ReleaseStory>;
+  const { minute: promotedAt } = verdict;
+  const bake = [...minutes];
+  const draws = { chance: slowLogin(0.9, promotedAt + 1), random: seeded(1) };
+  for (;;) {
+    bake.push(minuteOf(plan, bake.length + 1, draws));
+    const judged = judgeFinalBake(plan, bake, promotedAt);
+    if (!judged) continue;
+    const { minute } = judged;
+    const because = `in its final bake: ${reasonOf(plan, judged)}`;
+    const recall: Recall = { by: 'judge', because, minute, judged, at: iso(minute + 0.2) };
+    const before = promoted.timeline!.filter(({ at }) => at < ZERO + minute * MINUTE_MS);
+    const back = { at: ZERO + (minute + 1) * MINUTE_MS, service: 'edge', release, kind: 'weight', percent: 0 } as const;
+    const ending = { outcome: 'undone', because, at: iso(minute + 1) } as const;
+    return { ...promoted, minutes: bake, recall, ending, timeline: [...before, back] };
+  }
 }
 
 /** A release whose inner service never came up: nobody met it and nothing was measured. */

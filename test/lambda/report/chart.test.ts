@@ -96,7 +96,7 @@ describe('a chart', () => {
   test('keeps everything inside it, whatever the values', () => {
     const wild = [
       limit(PLOT, 1e300, 'far'),
-      moment(PLOT, -7, 'before'),
+      moment(PLOT, { at: -7, label: 'before' }),
       line(
         PLOT,
         [

@@ -4,7 +4,7 @@ import { writeRecording } from '../../../lambda/gate/minutes-file';
 import { renderReport } from '../../../lambda/report/render-report';
 import { type ReleaseStory, storyFrom } from '../../../lambda/report/story';
 import { MemoryStore } from '../../support/gate-world';
-import { slowLogin, stillborn, storyOf } from '../../support/stories';
+import { slowLogin, stillborn, storyOf, undone } from '../../support/stories';
 import { elementsOf } from './markup-tree';
 
 const GOOD = storyOf();
@@ -28,6 +28,7 @@ function section(page: string, title: string): string {
 const STORIES: readonly (readonly [string, ReleaseStory])[] = [
   ['of a promoted release', GOOD],
   ['of a release that went back', SLOW],
+  ['of a release that was promoted and taken back', undone()],
   ['of a release that died while its path was put together', stillborn()],
   ['of a release of which nothing is known', bare()],
   [
@@ -97,6 +98,19 @@ describe('a report', () => {
     expect(textOf(page)).toContain(`Decided in minute ${minute} `);
     for (const title of ['Share of the users', 'Evidence against it', 'Services', 'Requests at the front'])
       expect(section(page, title)).toContain(`>rollback, minute ${minute}</text>`);
+  });
+
+  test('shows what took a promotion back, with the evidence of the final bake', () => {
+    const story = undone();
+    const { because, minute } = story.recall!;
+    const page = renderReport(story);
+
+    expect(textOf(page)).toContain(`v1.4.0 was promoted, then undone ${because}`);
+    expect(textOf(page)).toContain(`Taken back in minute ${minute} `);
+    expect(section(page, 'Evidence against it')).toContain(`>promote, minute ${story.verdict!.minute}</text>`);
+    expect(section(page, 'Evidence against it')).toContain(`>taken back, minute ${minute}</text>`);
+    const [last] = section(page, 'Evidence against it').match(/<tr><th scope="row">\d+<\/th>[^\n]*(?=\s*<\/tbody>)/)!;
+    expect(last).toMatch(new RegExp(`>${minute}</th><td></td><td>final bake</td><td></td><td>\\d{3,}`));
   });
 
   test('names the probe that decided, and only that one', () => {
