@@ -1,21 +1,48 @@
-import { type App, type Stack, Tags } from 'aws-cdk-lib';
-import { stackName } from './model/names';
-import type { SystemModel } from './model/system';
+import { type App, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Images } from './constructs/images';
+import { canaryWorkersName, stackName } from './model/names';
+import type { Service, SystemModel } from './model/system';
 import { DataStack } from './stacks/data-stack';
+import { GateStack } from './stacks/gate-stack';
 import { KeysStack } from './stacks/keys-stack';
 import { LedgerStack } from './stacks/ledger-stack';
 import { NetworkStack } from './stacks/network-stack';
+import type { Ground } from './stacks/services';
+import { TasksStack } from './stacks/tasks-stack';
+import { WebServiceStack } from './stacks/web-service-stack';
+import { WorkerStack } from './stacks/worker-stack';
 
-/** Define every stack of one system in one environment. */
-export function defineSystem(app: App, model: SystemModel): void {
-  const { name, env, account, region } = model;
-  const place = { env: { account, region } };
-  const keys = new KeysStack(app, stackName(model, 'keys'), { ...place, model });
-  const network = new NetworkStack(app, stackName(model, 'network'), { ...place, model });
-  const ledger = new LedgerStack(app, stackName(model, 'ledger'), { ...place, model, keys, network });
-  const data = new DataStack(app, stackName(model, 'data'), { ...place, model, keys, network });
-  for (const stack of [keys, network, ledger, data] as Stack[]) {
-    Tags.of(stack).add('system', name);
-    Tags.of(stack).add('environment', env);
+/** Define every stack of one system in one environment, the ones that stand still first. */
+export function defineSystem(app: App, model: SystemModel, images: Images): void {
+  const place: StackProps = { env: { account: model.account, region: model.region } };
+  const named = (part: string) => [app, stackName(model, part)] as const;
+
+  const keys = new KeysStack(...named('keys'), { ...place, model });
+  const network = new NetworkStack(...named('network'), { ...place, model });
+  const ledger = new LedgerStack(...named('ledger'), { ...place, model, keys, network });
+  const data = new DataStack(...named('data'), { ...place, model, keys, network });
+  const gate = new GateStack(...named('gate'), { ...place, model, keys, network, ledger, data });
+  const ground: Ground = { model, images, keys, network, data, gate };
+  new TasksStack(...named('tasks'), { ...place, ...ground });
+  for (const service of Object.values(model.services)) defineService(app, service, { ...place, ...ground });
+
+  for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
+}
+
+function defineService(app: App, service: Service, ground: Ground & StackProps): void {
+  const { model } = ground;
+  const named = (part: string) => [app, stackName(model, part)] as const;
+  if (service.kind === 'web') {
+    new WebServiceStack(...named(service.name), { ...ground, service });
+    return;
   }
+  new WorkerStack(...named(service.name), { ...ground, service, canary: false });
+  if (model.rollout.kind === 'canary')
+    new WorkerStack(...named(canaryWorkersName(service.name)), { ...ground, service, canary: true });
+}
+
+function tag(stack: Stack, { name, env }: SystemModel): void {
+  if (!stack.stackName.startsWith(stackName({ name, env }, ''))) return;
+  Tags.of(stack).add('system', name);
+  Tags.of(stack).add('environment', env);
 }

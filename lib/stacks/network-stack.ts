@@ -1,5 +1,6 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
@@ -11,7 +12,7 @@ import { PrivateNames } from '../constructs/private-names';
 import { Reachability } from '../constructs/reachability';
 import { internalZone, webServices } from '../model/listeners';
 import { physicalName } from '../model/names';
-import { BALANCER, entrances, waysOf } from '../model/reach';
+import { BALANCER, entrances, TASKS, waysOf } from '../model/reach';
 import type { SystemModel } from '../model/system';
 
 export interface NetworkStackProps extends StackProps {
@@ -48,6 +49,14 @@ export class NetworkStack extends Stack {
       ...{ vpc, clusterName: physicalName(model), enableFargateCapacityProviders: true },
       containerInsightsV2: tier.containerInsights ? ContainerInsights.ENHANCED : ContainerInsights.DISABLED,
     });
+    this.tellWhereTasksRun();
+  }
+
+  /** What a person or the pipeline must name to start a one-off task. */
+  private tellWhereTasksRun(): void {
+    const { subnetIds } = this.network.vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS });
+    new CfnOutput(this, 'TaskSubnets', { value: subnetIds.join(',') });
+    new CfnOutput(this, 'TaskGroup', { value: this.reach.of(this, TASKS).securityGroupId });
   }
 
   /** Named here, so that synth asks AWS for nothing and moves no subnet when a zone is added. */
