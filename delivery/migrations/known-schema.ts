@@ -24,6 +24,9 @@ export class KnownSchema {
   /** Tables on which the file being read holds a lock until its end. */
   readonly locked = new Set<string>();
 
+  /** Columns that were given a value in every row that stood then, as `table.column`. */
+  private readonly filled = new Set<string>();
+
   /** A file begins: what stands now is what a running release knows. */
   beginFile(): void {
     for (const seen of [this.fresh, this.temporary, this.locked]) seen.clear();
@@ -44,6 +47,14 @@ export class KnownSchema {
   /** A table that may have been there: known from now on, but not new. */
   meet(table: RangeVar, known: KnownTable): void {
     if (!this.tables.has(nameOf(table))) this.tables.set(nameOf(table), known);
+  }
+
+  fill(table: RangeVar, column: string): void {
+    this.filled.add(`${nameOf(table)}.${column}`);
+  }
+
+  isFilled(table: RangeVar, column: string): boolean {
+    return this.filled.has(`${nameOf(table)}.${column}`);
   }
 
   rename(from: string, to: string): void {

@@ -1,8 +1,17 @@
-import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, CreateStmt, Node, RangeVar } from 'libpg-query';
+import type {
+  AlterTableCmd,
+  AlterTableStmt,
+  ColumnDef,
+  Constraint,
+  CreateStmt,
+  Node,
+  RangeVar,
+  UpdateStmt,
+} from 'libpg-query';
 import type { KnownColumn, KnownSchema, KnownTable } from './known-schema';
 import { WEAK } from './rules/table-rules';
 import { kindOf } from './statements';
-import { constraintsOf, joined, nameOf, textsOf, typeOf } from './syntax';
+import { constraintsOf, demandedBy, joined, nameOf, textsOf, typeOf } from './syntax';
 
 /** Remember what a statement did to the schema, for the statements after it. */
 export function apply(schema: KnownSchema, statement: Node): void {
@@ -10,6 +19,7 @@ export function apply(schema: KnownSchema, statement: Node): void {
   else if ('CreateTableAsStmt' in statement) createAs(schema, statement.CreateTableAsStmt.into?.rel, statement);
   else if ('AlterTableStmt' in statement) alterTable(schema, statement.AlterTableStmt);
   else if ('RenameStmt' in statement) rename(schema, statement);
+  else if ('UpdateStmt' in statement) fill(schema, statement.UpdateStmt);
   else createObject(schema, statement);
 }
 
@@ -50,11 +60,14 @@ function setNotNull({ columns }: KnownTable, name: string, notNull = true): void
 }
 
 function alterTable(schema: KnownSchema, { relation = {}, cmds = [] }: AlterTableStmt): void {
+  schema.meet(relation, { columns: new Map(), notNullChecks: new Map(), partitioned: false });
   const table = schema.tables.get(nameOf(relation));
-  for (const node of cmds) {
-    if (!('AlterTableCmd' in node)) continue;
-    if (!WEAK.includes(node.AlterTableCmd.subtype ?? '')) schema.locked.add(nameOf(relation));
-    if (table) EFFECTS[node.AlterTableCmd.subtype ?? '']?.(table, node.AlterTableCmd);
+  const alterations = cmds.flatMap((node) => ('AlterTableCmd' in node ? [node.AlterTableCmd] : []));
+  for (const cmd of alterations) {
+    if (!WEAK.includes(cmd.subtype ?? '')) schema.locked.add(nameOf(relation));
+    if (table) EFFECTS[cmd.subtype ?? '']?.(table, cmd);
+    const defaulted = addedWithDefault(cmd);
+    if (defaulted !== undefined) schema.fill(relation, defaulted);
   }
 }
 
@@ -80,25 +93,29 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
 };
 
+/** Every old row bears the default of a column that joins later. */
+function addedWithDefault({ subtype, def }: AlterTableCmd): string | undefined {
+  if (subtype !== 'AT_AddColumn' || !def || !('ColumnDef' in def)) return undefined;
+  const hasDefault = constraintsOf(def.ColumnDef).some(({ contype }) => contype === 'CONSTR_DEFAULT');
+  return hasDefault ? def.ColumnDef.colname : undefined;
+}
+
 function changeType({ columns }: KnownTable, name: string, type: string): void {
   const column = columns.get(name);
   if (column) columns.set(name, { ...column, type });
 }
 
-/** `check (x is not null)`, or since PostgreSQL 18 `not null x`. */
 function addCheck(
   { notNullChecks }: KnownTable,
   { contype, conname = '', raw_expr, keys, skip_validation }: Constraint,
 ): void {
-  const column = contype === 'CONSTR_NOTNULL' ? textsOf(keys)[0] : columnNotNull(raw_expr);
+  const column = demandedBy({ contype, raw_expr, keys });
   if (column !== undefined) notNullChecks.set(conname, { column, validated: !skip_validation });
 }
 
-function columnNotNull(expression: Node | undefined): string | undefined {
-  if (!expression || !('NullTest' in expression) || expression.NullTest.nulltesttype !== 'IS_NOT_NULL')
-    return undefined;
-  const { arg } = expression.NullTest;
-  return arg && 'ColumnRef' in arg ? textsOf(arg.ColumnRef.fields).at(-1) : undefined;
+/** The columns that an update sets; a backfill goes on until none of its rows is left. */
+function fill(schema: KnownSchema, { relation = {}, targetList = [] }: UpdateStmt): void {
+  for (const node of targetList) if ('ResTarget' in node) schema.fill(relation, node.ResTarget.name ?? '');
 }
 
 function rename(schema: KnownSchema, statement: Extract<Node, { RenameStmt: unknown }>): void {

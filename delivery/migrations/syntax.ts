@@ -1,4 +1,4 @@
-import type { A_Const, ColumnDef, FuncCall, Node, RangeVar, TypeName } from 'libpg-query';
+import type { A_Const, ColumnDef, Constraint, FuncCall, Node, RangeVar, TypeName } from 'libpg-query';
 
 /** A node that some part of a statement holds, with everything below it. */
 export type Branch = unknown;
@@ -57,4 +57,12 @@ export function functionsIn(branch: Branch): readonly string[] {
 /** Constraints written behind a column, by kind. */
 export function constraintsOf({ constraints = [] }: ColumnDef) {
   return constraints.flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
+}
+
+/** Column that a constraint wants to be not null: `check (x is not null)`, or since PostgreSQL 18 `not null x`. */
+export function demandedBy({ contype, raw_expr, keys }: Constraint): string | undefined {
+  if (contype === 'CONSTR_NOTNULL') return textsOf(keys)[0];
+  if (contype !== 'CONSTR_CHECK' || !raw_expr || !('NullTest' in raw_expr)) return undefined;
+  const { arg, nulltesttype } = raw_expr.NullTest;
+  return nulltesttype === 'IS_NOT_NULL' && arg && 'ColumnRef' in arg ? textsOf(arg.ColumnRef.fields).at(-1) : undefined;
 }

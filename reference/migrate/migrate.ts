@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
+import { applicationOf } from './outside-transaction';
 
 /** Any number, the same for everybody who migrates this database. */
 const LOCK = 7200;
@@ -9,7 +10,8 @@ const LOCK = 7200;
 const LOCK_TIMEOUT = '5s';
 
 /**
- * Apply, in order, the SQL files that have not been applied yet; each in a transaction of its own.
+ * Apply, in order, the SQL files that have not been applied yet: each in a transaction of its own, but for backfills, which are
+ * repeated batch by batch, and for what PostgreSQL does beside the traffic only.
  *
  * Of two that run at once the second waits for the first and then finds nothing to do.
  *
@@ -48,15 +50,38 @@ async function applyAll(client: ClientBase, folder: string): Promise<readonly st
   return news;
 }
 
-async function apply(client: ClientBase, file: { name: string; sql: string; checksum: string }): Promise<void> {
+interface File {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+async function apply(client: ClientBase, file: File): Promise<void> {
+  const application = applicationOf(file.name, file.sql);
+  try {
+    await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
+    if (application === undefined) await inTransaction(client, file);
+    else {
+      await application(client, file.sql);
+      await record(client, file);
+    }
+  } catch (error) {
+    throw new Error(`${file.name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function inTransaction(client: ClientBase, file: File): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     await client.query(file.sql);
-    await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [file.name, file.checksum]);
+    await record(client, file);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new Error(`${file.name}: ${(error as Error).message}`, { cause: error });
+    throw error;
   }
+}
+
+async function record(client: ClientBase, { name, checksum }: File): Promise<void> {
+  await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [name, checksum]);
 }

@@ -80,7 +80,7 @@ export function setNotNull(column: string, table: KnownTable | undefined): reado
     {
       ...{ reason: 'breaks', expected: 'a validated check that no row lacks it', got: `set not null on ${column}` },
       fix:
-        `add constraint … check (${column} is not null) not valid, backfill, and validate constraint in a later file; ` +
+        `set a default, backfill, add constraint … check (${column} is not null) not valid, and validate it in the next file; ` +
         'only then set not null',
     },
   ];

@@ -1,8 +1,9 @@
-import type { AlterTableCmd, AlterTableStmt, Constraint, CreateStmt, Node } from 'libpg-query';
+import type { AlterTableCmd, AlterTableStmt, CreateStmt, Node, RangeVar } from 'libpg-query';
 import type { KnownTable } from '../known-schema';
 import type { Objection } from '../objection';
 import { nameOf } from '../syntax';
 import { addColumn, alterType, setNotNull } from './column-rules';
+import { addConstraint } from './constraint-rules';
 import { NONE, type Rule, type RuleContext } from './rule';
 
 export const createTable: Rule<CreateStmt> = ({ inhRelations = [], partbound }, { schema }) => {
@@ -25,7 +26,9 @@ export const alterTable: Rule<AlterTableStmt> = (statement, context) => {
   const alterations = cmds.flatMap((node) => ('AlterTableCmd' in node ? [node.AlterTableCmd] : []));
   const name = nameOf(relation);
   const isLocked = context.schema.locked.has(name) || alterations.some(({ subtype = '' }) => !WEAK.includes(subtype));
-  return alterations.flatMap((cmd) => alteration(cmd, { context, isLocked, table: context.schema.tables.get(name) }));
+  return alterations.flatMap((cmd) =>
+    alteration(cmd, { relation, context, isLocked, table: context.schema.tables.get(name) }),
+  );
 };
 
 /** Alterations that let reads and writes go on. */
@@ -43,6 +46,7 @@ function otherObject({ objtype = 'OBJECT_TABLE', cmds = [] }: AlterTableStmt): r
 }
 
 interface Altered {
+  readonly relation: RangeVar;
   /** Whether some other alteration keeps everybody from the table by then. */
   readonly isLocked: boolean;
   readonly table: KnownTable | undefined;
@@ -66,7 +70,7 @@ function alteration(cmd: AlterTableCmd, altered: Altered): readonly Objection[] 
     case 'AT_SetNotNull':
       return setNotNull(name, altered.table);
     case 'AT_AddConstraint':
-      return addConstraint(def && 'Constraint' in def ? def.Constraint : {});
+      return addConstraint(def && 'Constraint' in def ? def.Constraint : {}, altered);
     case 'AT_ValidateConstraint':
       return validate(name, altered);
     case 'AT_AttachPartition':
@@ -80,43 +84,6 @@ function alteration(cmd: AlterTableCmd, altered: Altered): readonly Objection[] 
     default:
       return [notKnown(subtype)];
   }
-}
-
-function addConstraint({
-  contype = 'CONSTR_CHECK',
-  conname = 'it',
-  skip_validation,
-  indexname,
-  location,
-}: Constraint): readonly Objection[] {
-  if (skip_validation) return NONE;
-  if (contype === 'CONSTR_UNIQUE' && indexname !== undefined) return NONE;
-  const isIndexed = ['CONSTR_UNIQUE', 'CONSTR_PRIMARY', 'CONSTR_EXCLUSION'].includes(contype);
-  return [
-    isIndexed ? { ...builtUnderLock(conname), offset: location } : { ...validatedUnderLock(conname), offset: location },
-  ];
-}
-
-function builtUnderLock(name: string): Objection {
-  return {
-    ...{
-      reason: 'locks',
-      expected: 'a constraint on an index that stands already',
-      got: `${name} with an index to be built`,
-    },
-    fix: '"create unique index concurrently" in a file of its own, then "add constraint … unique using index"',
-  };
-}
-
-function validatedUnderLock(name: string): Objection {
-  return {
-    ...{
-      reason: 'locks',
-      expected: 'a constraint that is NOT VALID at first',
-      got: `${name}, for which every row is read under a lock`,
-    },
-    fix: 'add "not valid", and "validate constraint" in a later file',
-  };
 }
 
 /** By itself it lets reads and writes go on; after another alteration it reads the table under that one's lock. */

@@ -3,24 +3,50 @@ import { describeFinding, lintMigrations } from '../../../delivery/migrations/li
 import { ACCOUNTS, lint, reasons } from './accounts';
 
 describe('a column becomes not null in steps', () => {
+  const filling = {
+    path: '0002_backfill_a.sql',
+    sql: "update accounts set email = '' where id in (select id from accounts where email is null limit 1000)",
+  };
   const check = {
-    path: '0002_expand_a.sql',
+    path: '0003_expand_b.sql',
     sql: 'alter table accounts add constraint e check (email is not null) not valid',
   };
-  const validation = { path: '0003_expand_b.sql', sql: 'alter table accounts validate constraint e' };
-  const step = { path: '0004_expand_c.sql', sql: 'alter table accounts alter column email set not null' };
+  const validation = { path: '0004_expand_c.sql', sql: 'alter table accounts validate constraint e' };
+  const step = { path: '0005_expand_d.sql', sql: 'alter table accounts alter column email set not null' };
 
-  test('after a validated check', async () => {
-    expect(await lintMigrations([ACCOUNTS, check, validation, step])).toEqual([]);
+  test('after a backfill and a validated check', async () => {
+    expect(await lintMigrations([ACCOUNTS, filling, check, validation, step])).toEqual([]);
   });
 
-  test('not after one that was never validated', async () => {
-    expect(await lintMigrations([ACCOUNTS, check, step])).toMatchObject([{ file: step.path, reason: 'breaks' }]);
+  test('not by a check before the backfill, which old code trips over when it updates such a row', async () => {
+    expect((await lintMigrations([ACCOUNTS, check])).map(describeFinding)).toEqual([
+      '0003_expand_b.sql:1: alter table accounts add constraint e check (email is not null) not val…: expected a column that a backfill has filled before, got email demanded of old rows; set a default, fill old rows in a backfill migration, and add the constraint in a file after it',
+    ]);
   });
 
-  test("after PostgreSQL 18's own constraint", async () => {
+  test('without a backfill where the column came with a default', async () => {
+    const column = {
+      ...filling,
+      path: '0002_expand_a.sql',
+      sql: "alter table accounts add column hue text default 'red'",
+    };
+    const ofHue = { ...check, sql: 'alter table accounts add constraint e check (hue is not null) not valid' };
+    expect(await lintMigrations([ACCOUNTS, column, ofHue])).toEqual([]);
+  });
+
+  test('not after a check that was never validated', async () => {
+    expect(await lintMigrations([ACCOUNTS, filling, check, step])).toMatchObject([
+      { file: step.path, reason: 'breaks' },
+    ]);
+  });
+
+  test('also of a table that stood before the first file', async () => {
+    expect(await lintMigrations([filling, check, validation, step])).toEqual([]);
+  });
+
+  test("by PostgreSQL 18's own constraint", async () => {
     const own = { ...check, sql: 'alter table accounts add constraint e not null email not valid' };
-    expect(await lintMigrations([ACCOUNTS, own, validation, step])).toEqual([]);
+    expect(await lintMigrations([ACCOUNTS, filling, own, validation, step])).toEqual([]);
   });
 });
 
