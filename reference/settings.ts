@@ -59,6 +59,19 @@ export function url(...protocols: string[]): Reader<string> {
   };
 }
 
+export function oneOf<T extends string>(...values: readonly T[]): Reader<T> {
+  return (value) => {
+    const found = values.find((known) => known === value);
+    if (found !== undefined) return found;
+    throw new Error(`one of ${values.join(', ')}, got ${value === undefined ? 'nothing' : 'something else'}`);
+  };
+}
+
+/** What the reader reads, or nothing when the variable is not set. */
+export function optional<T>(read: Reader<T>): Reader<T | undefined> {
+  return (value) => (value === undefined ? undefined : read(value));
+}
+
 export const list: Reader<readonly string[]> = (value) =>
   (value ?? '')
     .split(',')

@@ -5,22 +5,22 @@ import { type Caller, openSigningKey, Tokens } from '../identity/tokens';
 import { answerWithRelease, forwarded } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';
 import { answerErrors } from '../running/errors';
+import { writeMetric } from '../running/metric';
 import { logOptions, type Running } from '../running/program';
 import { stopServer } from '../running/server';
 import { COMMON, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
 import { type Cache, openCache } from '../store/cache';
-import { type Database, openDatabase } from '../store/database';
+import { connectionOf, DATABASE_SETTINGS, type Database, openDatabase } from '../store/database';
 import { Queues } from '../store/queue';
 import { changes } from './changes';
 import { type Dispatch, OutboxDispatcher } from './outbox';
 import { resumeWaiting } from './sweeper';
 
-const POSTGRES = url('postgres:', 'postgresql:');
 const STORE = url('redis:', 'rediss:', 'postgres:', 'postgresql:');
 
 export const CORE_SETTINGS = {
   ...COMMON,
-  databaseUrl: ['DATABASE_URL', POSTGRES],
+  ...DATABASE_SETTINGS,
   poolSize: ['DATABASE_POOL', withDefault(8, whole(1, 100))],
   cacheUrl: ['CACHE_URL', STORE],
   queueUrl: ['QUEUE_URL', STORE],
@@ -28,6 +28,8 @@ export const CORE_SETTINGS = {
   aiSecrets: ['AI_HMAC_SECRETS', secrets],
   edgeSecrets: ['EDGE_HMAC_SECRETS', secrets],
   signingKey: ['JWT_SIGNING_KEY', text],
+  metricNamespace: ['METRIC_NAMESPACE', withDefault('coach', text)],
+  metricEveryMs: ['METRIC_EVERY_MS', withDefault(30_000, whole(100, 300_000))],
   outboxGraceMs: ['OUTBOX_GRACE_MS', withDefault(10_000, whole(100, 600_000))],
   outboxPollMs: ['OUTBOX_POLL_MS', withDefault(1_000, whole(20, 60_000))],
 } as const;
@@ -59,9 +61,10 @@ declare module 'fastify' {
 
 /** The Core API: accounts, reflections and imports, behind the Edge. */
 export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_PARTS): Promise<CoreService> {
-  const { release, port, host, logLevel, databaseUrl } = settings;
+  const { release, port, host, logLevel } = settings;
+  const connection = connectionOf(settings);
   const app = fastify({ logger: logOptions(logLevel, 'core', release), forceCloseConnections: 'idle' });
-  const database = openDatabase({ connectionString: databaseUrl, max: settings.poolSize }, app.log);
+  const database = openDatabase({ ...connection, max: settings.poolSize }, app.log);
   const cache = await openCache(settings.cacheUrl, app.log);
   const queues = new Queues(settings.queueUrl);
   const outbox = new OutboxDispatcher(
@@ -71,6 +74,7 @@ export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_
     app.log,
   );
   const sweeper = resumeWaiting(database, queues, app.log);
+  const metrics = setInterval(() => publishLags(settings.metricNamespace, outbox), settings.metricEveryMs);
   const health = healthOf(release, database, cache);
   answerWithRelease(app, release);
   answerErrors(app);
@@ -82,11 +86,12 @@ export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_
   return {
     app,
     listen: async () => {
-      outbox.start(databaseUrl);
+      outbox.start(connection);
       return app.listen({ port, host });
     },
     stop: async () => {
       await stopServer(app, health, settings.drainMs);
+      clearInterval(metrics);
       sweeper.stop();
       await outbox.stop();
       await queues.close();
@@ -94,6 +99,11 @@ export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_
       await database.end();
     },
   };
+}
+
+function publishLags(namespace: string, outbox: OutboxDispatcher): void {
+  const lags = outbox.takeLags();
+  if (lags.length > 0) writeMetric(namespace, { Service: 'core' }, { event_delivery_lag_ms: lags });
 }
 
 function healthOf(release: string, database: Database, cache: Cache): Health {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { type Database, inTransaction, type Transaction } from '../store/database';
 import type { SharedLog } from '../store/log';
 
@@ -25,6 +25,8 @@ export interface OutboxSettings {
 
 const CHANNEL = 'outbox';
 const BATCH = 100;
+/** Most lags that are kept until they are told: as many as one line of metrics takes. */
+const MOST_LAGS = 100;
 
 /** Write an event in the transaction of the change it tells of, stamped with the release that wrote it. */
 export async function writeEvent(
@@ -47,6 +49,7 @@ export class OutboxDispatcher {
   private readonly stopping = new AbortController();
   private wake: () => void = () => undefined;
   private listener: Client | undefined;
+  private lags: number[] = [];
 
   constructor(
     private readonly database: Database,
@@ -55,8 +58,9 @@ export class OutboxDispatcher {
     private readonly log: SharedLog,
   ) {}
 
-  start(databaseUrl: string): void {
-    void this.listen(databaseUrl);
+  /** @param connection for a listener of its own */
+  start(connection: ClientConfig): void {
+    void this.listen(connection);
     this.running = this.run();
   }
 
@@ -67,17 +71,26 @@ export class OutboxDispatcher {
     await this.listener?.end().catch(() => undefined);
   }
 
+  /** How long the events dispatched since the last call had waited, in milliseconds; the latest hundred of them. */
+  takeLags(): readonly number[] {
+    const lags = this.lags;
+    this.lags = [];
+    return lags;
+  }
+
   /** Dispatch what waits. @returns how many were dispatched */
   async dispatchWaiting(): Promise<number> {
-    return inTransaction(this.database, async (transaction) => {
+    const dispatched = await inTransaction(this.database, async (transaction) => {
       const events = await takeWaiting(transaction, this.settings);
       for (const { id, account, payload } of events)
         await this.dispatch({ id, account, payload, release: this.settings.release });
       await transaction.query('update outbox set dispatched_at = now() where event_id = any($1)', [
         events.map(({ id }) => id),
       ]);
-      return events.length;
+      return events;
     });
+    this.lags = [...this.lags, ...dispatched.map(({ lagMs }) => lagMs)].slice(-MOST_LAGS);
+    return dispatched.length;
   }
 
   private async run(): Promise<void> {
@@ -94,9 +107,9 @@ export class OutboxDispatcher {
   }
 
   /** Being woken only makes it faster, so a lost connection is tried again at the next poll's leisure. */
-  private async listen(connectionString: string): Promise<void> {
+  private async listen(connection: ClientConfig): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const client = new Client({ connectionString });
+      const client = new Client(connection);
       const ended = new Promise<void>((resolve) => {
         client.on('end', resolve);
       });
@@ -119,6 +132,7 @@ interface WaitingEvent {
   readonly id: string;
   readonly account: string;
   readonly payload: object;
+  readonly lagMs: number;
 }
 
 /** One dispatcher of a release at a time, or events would overtake each other. */
@@ -130,7 +144,9 @@ async function takeWaiting(transaction: Transaction, settings: OutboxSettings): 
   );
   if (!locks[0].mine) return [];
   const { rows } = await transaction.query(
-    `select event_id as id, account, payload from outbox
+    `select event_id as id, account, payload,
+        extract(epoch from clock_timestamp() - created_at)::float * 1000 as "lagMs"
+      from outbox
       where dispatched_at is null and (release = $1 or created_at < now() - $2 * interval '1 ms')
       order by outbox.id limit ${BATCH} for update skip locked`,
     [release, graceMs],

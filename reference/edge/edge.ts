@@ -3,17 +3,18 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, fastify } from 'fastify';
 import { EVENT_CHANNEL } from '../core/core';
+import { Flags, SAFEST } from '../flags/flags';
 import { answerWithRelease, opening } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';
 import { PointerReader } from '../release/pointer';
 import { writeMetric } from '../running/metric';
 import { logOptions, type Running } from '../running/program';
 import { stopServer } from '../running/server';
-import { COMMON, list, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
+import { COMMON, list, optional, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
 import { openCache } from '../store/cache';
 import { CoreClient } from './core-client';
 import { routes } from './routes';
-import { SESSION_COOKIE, Sessions } from './sessions';
+import { Sessions } from './sessions';
 import { Sockets } from './sockets';
 
 export const EDGE_SETTINGS = {
@@ -22,8 +23,11 @@ export const EDGE_SETTINGS = {
   cacheUrl: ['CACHE_URL', url('redis:', 'rediss:', 'postgres:', 'postgresql:')],
   edgeSecrets: ['EDGE_HMAC_SECRETS', secrets],
   allowedOrigins: ['ALLOWED_ORIGINS', list],
+  /** Who may say on whose behalf they ask: the CDN's way in and the balancer, both with private addresses. */
+  trustedProxies: ['TRUSTED_PROXIES', withDefault(['loopback', 'linklocal', 'uniquelocal'], list)],
   requestsPerMinute: ['REQUESTS_PER_MINUTE', withDefault(600, whole(1, 1_000_000))],
   signInsPerMinute: ['SIGN_INS_PER_MINUTE', withDefault(20, whole(1, 1_000_000))],
+  flags: ['FLAGS_URL', optional(url('http:', 'https:'))],
   metricNamespace: ['METRIC_NAMESPACE', withDefault('coach', text)],
 } as const;
 export type EdgeSettings = SettingsOf<typeof EDGE_SETTINGS>;
@@ -41,7 +45,7 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
   const app = fastify({
     ...{
       logger: logOptions(logLevel, 'edge', release),
-      trustProxy: true,
+      trustProxy: [...settings.trustedProxies],
       forceCloseConnections: 'idle',
       bodyLimit: 256 * 1024,
     },
@@ -53,6 +57,7 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
   const sessions = new Sessions(cache);
   const core = new CoreClient(settings.coreUrl, settings.edgeSecrets, () => opening(release, pointer));
   const sockets = new Sockets({ release, allowedOrigins, channel: EVENT_CHANNEL }, sessions, core);
+  const flags = settings.flags === undefined ? undefined : new Flags(settings.flags, app.log);
   const health: Health = {
     ...{ draining: false, release, isReady: () => pointer.isKnown },
     components: { cache: async () => cache.ping().then(() => 'up') },
@@ -60,7 +65,7 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
   answerWithRelease(app, release);
   await guard(app, settings);
   reportHealth(app, health);
-  routes(app, { sessions, core, signInsPerMinute: settings.signInsPerMinute });
+  routes(app, { sessions, core, signInsPerMinute: settings.signInsPerMinute, flags: () => flags?.all ?? SAFEST });
   await sockets.attach(app, cache);
   const metrics = setInterval(() => {
     writeMetric(settings.metricNamespace, { Service: 'edge' }, { open_connections: sockets.open });
@@ -69,11 +74,13 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
     app,
     listen: async () => {
       await pointer.follow(settings.pointerEveryMs);
+      await flags?.follow();
       return app.listen({ port, host });
     },
     stop: async () => {
       clearInterval(metrics);
       pointer.stop();
+      flags?.stop();
       health.draining = true;
       await sockets.stop();
       await stopServer(app, health, settings.drainMs);
@@ -98,7 +105,8 @@ async function guard(app: FastifyInstance, { requestsPerMinute }: EdgeSettings):
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: '1 minute',
-    keyGenerator: ({ cookies: sent, ip }) => sent[SESSION_COOKIE] ?? ip,
+    // never by anything that the caller chooses, or each request would have a limit of its own
+    keyGenerator: ({ ip }) => ip,
     allowList: ({ url: path }) => ['/healthz', '/readyz', '/health'].includes(path ?? ''),
   });
 }

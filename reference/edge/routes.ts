@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FlagValues } from '../flags/flags';
 import { answerErrors } from '../running/errors';
 import type { CoreAnswer, CoreClient } from './core-client';
 import { repeatsToken, SESSION_COOKIE, type Session, type Sessions } from './sessions';
@@ -7,6 +8,7 @@ interface Surroundings {
   readonly sessions: Sessions;
   readonly core: CoreClient;
   readonly signInsPerMinute: number;
+  readonly flags: () => FlagValues;
 }
 
 declare module 'fastify' {
@@ -26,6 +28,7 @@ export function routes(app: FastifyInstance, around: Surroundings): void {
   app.get('/auth/me', async (request, reply) =>
     pass(reply, await core.call({ method: 'GET', path: '/users/me', ...token(request) })),
   );
+  app.get('/flags', async () => around.flags());
   app.post('/imports', async (request, reply) => {
     const key = request.headers['idempotency-key'];
     const idempotencyKey = typeof key === 'string' ? key : undefined;

@@ -1,4 +1,4 @@
-import { type FastifyBaseLogger, type FastifyServerOptions, fastify } from 'fastify';
+import type { FastifyServerOptions } from 'fastify';
 
 /** Something that runs until it is told to stop. */
 export interface Running {
@@ -15,11 +15,6 @@ export function logOptions(level: string, service: string, release: string): Fas
     messageKey: 'message',
     redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-signature"]', 'password', 'token'],
   };
-}
-
-/** A logger for a program that serves no HTTP. */
-export function logger(level: string, service: string, release: string): FastifyBaseLogger {
-  return fastify({ logger: logOptions(level, service, release) }).log;
 }
 
 /**

@@ -1,17 +1,18 @@
 import { Client } from 'pg';
-import { readSettings, text, url, whole, withDefault } from '../settings';
+import { readSettings, text, whole, withDefault } from '../settings';
+import { connectionOf, DATABASE_SETTINGS } from '../store/database';
 import { seed } from './seed';
 
 /** One-off task: the probe account, and a number of users for environments without real ones. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env, {
-    databaseUrl: ['DATABASE_URL', url('postgres:', 'postgresql:')],
+    ...DATABASE_SETTINGS,
     probePassword: ['PROBE_PASSWORD', text],
     userPassword: ['SEED_PASSWORD', withDefault('', (value) => value ?? '')],
     users: ['SEED_USERS', withDefault(0, whole(0, 10_000))],
   });
   const { probePassword, userPassword, users } = settings;
-  const client = new Client({ connectionString: settings.databaseUrl });
+  const client = new Client(connectionOf(settings));
   await client.connect();
   try {
     await seed(client, [

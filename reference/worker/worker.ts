@@ -1,20 +1,25 @@
+import { type FastifyBaseLogger, fastify } from 'fastify';
+import { computeIndicators } from '../ai/indicators';
 import { IMPORT_QUEUE, probeQueue } from '../core/changes';
-import { opening } from '../release/contract';
+import { Flags } from '../flags/flags';
+import { answerWithRelease, opening } from '../release/contract';
+import { type Health, reportHealth } from '../release/health';
 import { PointerReader } from '../release/pointer';
 import { writeMetric } from '../running/metric';
-import { logger, type Running } from '../running/program';
-import { COMMON, list, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
-import { openCache } from '../store/cache';
-import { type Database, openDatabase } from '../store/database';
-import { ATTEMPTS, Queues, type RunningJob } from '../store/queue';
+import { logOptions, type Running } from '../running/program';
+import { COMMON, list, optional, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
+import { type Cache, openCache } from '../store/cache';
+import { connectionOf, DATABASE_SETTINGS, type Database, openDatabase } from '../store/database';
+import { Queues } from '../store/queue';
 import { type AskAi, aiClient } from './ai-client';
 import { type RunImport, runImport } from './import-job';
+import { tryImport } from './tries';
 
 const STORE = url('redis:', 'rediss:', 'postgres:', 'postgresql:');
 
 export const WORKER_SETTINGS = {
   ...COMMON,
-  databaseUrl: ['DATABASE_URL', url('postgres:', 'postgresql:')],
+  ...DATABASE_SETTINGS,
   poolSize: ['DATABASE_POOL', withDefault(4, whole(1, 100))],
   cacheUrl: ['CACHE_URL', STORE],
   queueUrl: ['QUEUE_URL', STORE],
@@ -22,6 +27,7 @@ export const WORKER_SETTINGS = {
   concurrency: ['QUEUE_CONCURRENCY', withDefault(5, whole(1, 100))],
   aiUrl: ['AI_URL', url('http:', 'https:')],
   aiSecrets: ['AI_HMAC_SECRETS', secrets],
+  flags: ['FLAGS_URL', optional(url('http:', 'https:'))],
   metricNamespace: ['METRIC_NAMESPACE', withDefault('coach', text)],
   metricEveryMs: ['METRIC_EVERY_MS', withDefault(30_000, whole(100, 300_000))],
 } as const;
@@ -32,74 +38,111 @@ export interface WorkerParts {
   readonly runImport: RunImport;
 }
 
-/** Takes jobs from the queues everybody's jobs are on, and from the probe queues that only its own release reads. */
+/**
+ * Takes jobs from the queues everybody's jobs are on, and from the probe queues that only its own release reads.
+ *
+ * It serves nobody; its port is for those who ask whether it is well.
+ */
 export async function startWorker(settings: WorkerSettings, parts: WorkerParts = { runImport }): Promise<Running> {
-  const { release, logLevel } = settings;
-  const log = logger(logLevel, 'worker', release);
+  const { release, logLevel, port, host } = settings;
+  const app = fastify({ logger: logOptions(logLevel, 'worker', release), forceCloseConnections: true });
   const pointer = new PointerReader(settings.pointer, (error) =>
-    log.warn({ error: String(error) }, 'cannot read the pointer'),
+    app.log.warn({ error: String(error) }, 'cannot read the pointer'),
   );
   await pointer.follow(settings.pointerEveryMs);
-  const database = openDatabase({ connectionString: settings.databaseUrl, max: settings.poolSize }, log);
-  const cache = await openCache(settings.cacheUrl, log);
-  const queues = new Queues(settings.queueUrl);
-  const askAi = aiClient(settings.aiUrl, settings.aiSecrets, () => opening(release, pointer));
-  const names = settings.queues.flatMap((queue) => [queue, probeQueue(queue, release)]);
-  const workers = names.map((queue) =>
-    queues.work<{ id: string }>(queue, settings.concurrency, (job) =>
-      work({ release, database, askAi, parts, queue }, job),
-    ),
-  );
-  for (const worker of workers) worker.on('error', (error) => log.warn({ error: error.message }, 'queue trouble'));
-  const metrics = setInterval(async () => {
-    const seconds = Math.ceil((2 * settings.metricEveryMs) / 1_000);
-    if (!(await cache.claim('backlog-publisher', release, seconds / 2).catch(() => false))) return;
-    for (const Queue of settings.queues)
-      writeMetric(settings.metricNamespace, { Queue }, { queue_depth: await queues.backlog(Queue).catch(() => 0) });
-  }, settings.metricEveryMs);
+  const stores = await openStores(settings, app.log);
+  const switched = await heedFlags(settings, app.log, aiOf(settings, pointer));
+  const workers = takeJobs(settings, stores, { ...parts, askAi: switched.askAi }, app.log);
+  const metrics = setInterval(() => void publishBacklog(settings, stores), settings.metricEveryMs);
+  const health = healthOf(release, stores, pointer);
+  answerWithRelease(app, release);
+  reportHealth(app, health);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
-  log.info({ queues: names }, 'taking jobs');
+  await app.listen({ port, host });
   return {
     stop: async () => {
+      health.draining = true;
       clearInterval(metrics);
+      switched.stop();
       pointer.stop();
       await Promise.all(workers.map((worker) => worker.close()));
-      await queues.close();
-      await cache.close();
-      await database.end();
+      await stores.queues.close();
+      await stores.cache.close();
+      await stores.database.end();
+      await app.close();
     },
   };
 }
 
-interface Job {
-  readonly release: string;
+interface Stores {
   readonly database: Database;
-  readonly askAi: AskAi;
-  readonly parts: WorkerParts;
-  readonly queue: string;
+  readonly cache: Cache;
+  readonly queues: Queues;
 }
 
-/** One try of one import. The last try that fails leaves a dead letter, and the user is told. */
-async function work(job: Job, { data: { id }, failures, report }: RunningJob<{ id: string }>): Promise<void> {
-  const { database, release, parts, askAi } = job;
-  const start = `update imports set state = 'active', release = $2, updated_at = now() where id = $1 returning row_count`;
-  const { rows } = await database.query(start, [id, release]);
-  if (rows.length === 0) return;
-  const progress = async (percent: number) => {
-    await database.query('update imports set percent = $2, updated_at = now() where id = $1', [id, percent]);
-    await report(percent);
+async function openStores(settings: WorkerSettings, log: FastifyBaseLogger): Promise<Stores> {
+  return {
+    database: openDatabase({ ...connectionOf(settings), max: settings.poolSize }, log),
+    cache: await openCache(settings.cacheUrl, log),
+    queues: new Queues(settings.queueUrl),
   };
-  try {
-    await parts.runImport({ id, rows: rows[0].row_count }, { database, askAi, report: progress });
-    await database.query(`update imports set state = 'done', percent = 100, updated_at = now() where id = $1`, [id]);
-  } catch (error) {
-    if (failures + 1 >= ATTEMPTS.attempts) await bury(job, id, error as Error);
-    throw error;
+}
+
+function aiOf({ aiUrl, aiSecrets, release }: WorkerSettings, pointer: PointerReader): AskAi {
+  return aiClient(aiUrl, aiSecrets, () => opening(release, pointer));
+}
+
+/** Where flags are followed, their kill switch answers with the heuristics here instead of asking the AI. */
+async function heedFlags(
+  { flags: source }: WorkerSettings,
+  log: FastifyBaseLogger,
+  askAi: AskAi,
+): Promise<{ readonly askAi: AskAi; stop(): void }> {
+  if (source === undefined) return { askAi, stop: () => undefined };
+  const flags = new Flags(source, log);
+  await flags.follow();
+  return {
+    askAi: async (request) => (flags.all.HEURISTICS_ONLY ? computeIndicators(request) : askAi(request)),
+    stop: () => flags.stop(),
+  };
+}
+
+function takeJobs(
+  settings: WorkerSettings,
+  { queues, database }: Stores,
+  parts: WorkerParts & { readonly askAi: AskAi },
+  log: FastifyBaseLogger,
+): ReturnType<Queues['work']>[] {
+  const { release, concurrency } = settings;
+  const names = settings.queues.flatMap((queue) => [queue, probeQueue(queue, release)]);
+  const workers = names.map((queue) =>
+    queues.work<{ id: string }>(queue, concurrency, (job) => tryImport({ release, database, queue, ...parts }, job)),
+  );
+  for (const worker of workers) worker.on('error', (error) => log.warn({ error: error.message }, 'queue trouble'));
+  log.info({ queues: names }, 'taking jobs');
+  return workers;
+}
+
+/** One of all workers tells how much waits, whichever claims it. */
+async function publishBacklog(
+  { metricEveryMs, metricNamespace, release, queues: names }: WorkerSettings,
+  { cache, queues }: Stores,
+): Promise<void> {
+  const seconds = Math.ceil(metricEveryMs / 1_000);
+  if (!(await cache.claim('backlog-publisher', release, seconds).catch(() => false))) return;
+  for (const Queue of names) {
+    const depth = await queues.backlog(Queue).catch(() => undefined);
+    // a depth that is not known is not zero: the alarm on a silent publisher is for this
+    if (depth !== undefined) writeMetric(metricNamespace, { Queue }, { queue_depth: depth });
   }
 }
 
-async function bury({ database, queue, release }: Job, id: string, { message }: Error): Promise<void> {
-  await database.query(`update imports set state = 'failed', updated_at = now() where id = $1`, [id]);
-  const sql = 'insert into dead_letters (queue, job_id, release, reason) values ($1, $2, $3, $4)';
-  await database.query(sql, [queue, id, release, message]);
+function healthOf(release: string, { database, cache }: Stores, pointer: PointerReader): Health {
+  return {
+    ...{ draining: false, release, isReady: () => pointer.isKnown },
+    components: {
+      database: async () => database.query('select 1').then(() => 'up'),
+      cache: async () => cache.ping().then(() => 'up'),
+    },
+  };
 }
