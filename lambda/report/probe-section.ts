@@ -1,5 +1,13 @@
 import { percent } from '../../lib/model/evidence/in-words';
-import type { ArmName, Minute, ProbeMinute, ProbeSpec, RateEvidence, RateProbe } from '../../lib/model/gate-plan';
+import type {
+  ArmName,
+  Because,
+  Minute,
+  ProbeMinute,
+  ProbeSpec,
+  RateEvidence,
+  RateProbe,
+} from '../../lib/model/gate-plan';
 import { figure } from '../gate/reason';
 import { type Bar, bars, limit, line, moment, type Plot, picture } from './chart';
 import { certificateCurve, certifiedSince, type Judged, lastOf } from './judged';
@@ -16,7 +24,7 @@ export function probesSection(story: ReleaseStory, judged: Judged): Markup {
 <p>Each minute every probe looks at both releases. A sample that misses the probe's bound is a breach.</p>
 ${armsKey(story)}
 <div class="panels">
-${probes.map((probe) => panel(judged, probe))}
+${probes.map((probe) => panel(story, judged, probe))}
 </div>
 ${numbers('Every minute of every probe', {
   caption: 'Breaches and samples on both arms, the canary first',
@@ -26,8 +34,8 @@ ${numbers('Every minute of every probe', {
 </section>`;
 }
 
-function panel(judged: Judged, probe: ProbeSpec): Markup {
-  const { kind, words } = standing(judged, probe);
+function panel({ recall }: ReleaseStory, judged: Judged, probe: ProbeSpec): Markup {
+  const { kind, words } = recall?.judged?.probe === probe.id ? TOOK_BACK : standing(judged, probe);
   return html`<article class="panel"><h3>${probe.id} <small>${probe.bound}</small></h3>
 <p class="badge ${kind}">${words}</p>
 <dl class="arms">${armTotals(judged, probe.id, 'canary')}${armTotals(judged, probe.id, 'stable')}</dl>
@@ -45,14 +53,16 @@ interface Standing {
   readonly words: string;
 }
 
+const TOOK_BACK: Standing = { kind: 'bad', words: 'took the promotion back' };
+
+/** Reasons of a rollback that speak against the release; the others are a want of proof. */
+const SPEAKS_AGAINST: readonly Because[] = ['EVIDENCE', 'OUTAGE', 'HARD'];
+
 /** Where a probe stood in the end. */
 function standing(judged: Judged, { id }: ProbeSpec): Standing {
-  const last = lastOf(judged);
-  if (last.verdict === 'rollback' && last.probe === id) {
-    const words =
-      last.because === 'EVIDENCE' || last.because === 'OUTAGE' || last.because === 'HARD' ? 'it' : 'the lack of it';
-    return { kind: 'bad', words: words === 'it' ? 'decided the rollback' : 'stood in the way' };
-  }
+  const { verdict, because, probe } = lastOf(judged);
+  if (verdict === 'rollback' && probe === id)
+    return { kind: 'bad', words: SPEAKS_AGAINST.includes(because) ? 'decided the rollback' : 'stood in the way' };
   const since = certifiedSince(judged, id);
   return since === undefined
     ? { kind: 'open', words: 'not certified' }

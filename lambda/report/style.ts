@@ -42,9 +42,10 @@ b.good { color: var(--good); } b.bad { color: var(--bad); }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .85rem; color: var(--dim); }
 .key span::before { content: ''; display: inline-block; width: .8em; height: .8em; margin-right: .45em; border-radius: 3px; background: currentColor; }
 .key .canary::before { background: var(--canary); } .key .stable::before { background: var(--stable); }
+.key .good::before { background: var(--good); } .key .bad::before { background: var(--bad); }
 .key .against::before { background: var(--bad); height: .25em; vertical-align: .25em; } .key .part::before { background: var(--dim); height: .15em; vertical-align: .28em; }
 .wide { overflow-x: auto; margin: .5rem 0; } table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--dim); font-size: .78rem; padding-bottom: .25rem; }
+caption { text-align: left; white-space: nowrap; color: var(--dim); font-size: .78rem; padding-bottom: .25rem; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; font-weight: 400; }
 thead th { color: var(--dim); font-size: .78rem; } th:first-child { text-align: left; font-weight: 600; }
 section > :last-child { margin-bottom: 0; } details { margin-top: .75rem; } summary { cursor: pointer; color: var(--dim); font-size: .88rem; }
@@ -60,7 +61,7 @@ ul, ol { padding-left: 1.2rem; font-size: .92rem; overflow-wrap: anywhere; } .to
 .area { stroke: none; } .area.canary { fill: var(--canary); opacity: .85; } .band.stable { fill: var(--stable-soft); } .band.burn-in { fill: var(--rule); opacity: .6; }
 .bar.canary { fill: var(--canary); } .bar.stable { fill: var(--stable); } .bar.bad { fill: var(--bad); } .bar.soft { opacity: .5; }
 .limit { stroke: var(--ink); stroke-dasharray: 5 4; } .limit.good { stroke: var(--good); } .limit.bad { stroke: var(--bad); }
-.moment { stroke: var(--dim); } .moment.good { stroke: var(--good); stroke-width: 2; } .moment.bad { stroke: var(--bad); stroke-width: 2; } .mark { stroke: var(--dim); stroke-dasharray: 3 3; }
+.moment { stroke: var(--dim); } .moment.good { stroke: var(--good); stroke-width: 2; } .moment.bad { stroke: var(--bad); stroke-width: 2; }
 .dot { fill: var(--card); stroke-width: 2; stroke: var(--ink); } .dot.good { stroke: var(--good); } .dot.bad { stroke: var(--bad); }
 .block { fill: var(--rule); } .block.waits { fill: var(--open-soft); } .block.part { fill: var(--canary-soft); } .block.all { fill: var(--good-soft); } .block.back { fill: var(--bad-soft); }
 .chart .in { stroke: none; font-size: 12px; } .chart .cross { fill: var(--bad); font-size: 17px; font-weight: 700; }

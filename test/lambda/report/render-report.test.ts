@@ -108,6 +108,7 @@ describe('a report', () => {
     expect(textOf(page)).toContain(`v1.4.0 was promoted, then undone ${because}`);
     expect(textOf(page)).toContain(`Taken back in minute ${minute} `);
     expect(section(page, 'Evidence against it')).toContain(`>promote, minute ${story.verdict!.minute}</text>`);
+    expect(section(page, 'What the probes measured').match(/took the promotion back/g)).toHaveLength(1);
     expect(section(page, 'Evidence against it')).toContain(`>taken back, minute ${minute}</text>`);
     const [last] = section(page, 'Evidence against it').match(/<tr><th scope="row">\d+<\/th>[^\n]*(?=\s*<\/tbody>)/)!;
     expect(last).toMatch(new RegExp(`>${minute}</th><td></td><td>final bake</td><td></td><td>\\d{3,}`));
