@@ -45,7 +45,8 @@ test('a bad line holds back what passes, in both directions', async () => {
 
   const { heard, ms } = await say(socket, 'hello');
   expect(heard).toBe('hello');
-  expect(ms).toBeGreaterThanOrEqual(80);
+  // A timer may fire a fraction of a millisecond early.
+  expect(ms).toBeGreaterThan(78);
 });
 
 test('what comes when the line is good again stays behind what came before', async () => {
