@@ -108,6 +108,22 @@ export class GateWorld {
     this.deployments.set(service, { ...this.deployments.get(service)!, status, rollback });
   }
 
+  /** Both services of v2 begin, answer their smoke test, and Core stands ready. */
+  async assemble(): Promise<void> {
+    for (const service of ['edge', 'core']) {
+      this.deploy(service, 'v2');
+      await this.hook(service, 'PRE_SCALE_UP');
+    }
+    for (const service of ['edge', 'core']) await this.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
+    await this.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
+  }
+
+  /** The same, and v2 takes its first share. */
+  async start(): Promise<void> {
+    await this.assemble();
+    await this.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
+  }
+
   hook(service: string, stage: LifecycleStage, execution = `${service}-${stage}`): Promise<HookAnswer> {
     return this.gate().onHook(this.event(service, stage, execution));
   }

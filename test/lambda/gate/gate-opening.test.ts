@@ -12,21 +12,6 @@ beforeEach(async () => {
   world = await GateWorld.withStable();
 });
 
-/** Both services of v2 begin, answer their smoke test, and Core stands ready. */
-async function assemble(): Promise<void> {
-  for (const service of ['edge', 'core']) {
-    world.deploy(service, 'v2');
-    await world.hook(service, 'PRE_SCALE_UP');
-  }
-  for (const service of ['edge', 'core']) await world.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
-  await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
-}
-
-async function startV2(): Promise<void> {
-  await assemble();
-  await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
-}
-
 describe('opening a release', () => {
   test('its first hook fixes the plan, says who is canary and starts the canary workers', async () => {
     world.deploy('core', 'v2');
@@ -51,7 +36,7 @@ describe('opening a release', () => {
   });
 
   test('a second release waits for its turn', async () => {
-    await startV2();
+    await world.start();
     world.deploy('core', 'v3');
 
     expect(await world.hook('core', 'PRE_SCALE_UP')).toEqual(FAILED);
@@ -127,7 +112,7 @@ describe('before the first share', () => {
   });
 
   test('the same execution is answered the same if its answer was lost', async () => {
-    await startV2();
+    await world.start();
 
     expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1')).toEqual(SUCCEEDED);
   });

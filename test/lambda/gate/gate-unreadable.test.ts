@@ -8,13 +8,7 @@ let world: GateWorld;
 beforeEach(async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   world = await GateWorld.withStable();
-  for (const service of ['edge', 'core']) {
-    world.deploy(service, 'v2');
-    await world.hook(service, 'PRE_SCALE_UP');
-  }
-  for (const service of ['edge', 'core']) await world.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
-  await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
-  await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
+  await world.start();
   world.unreadable = 'CloudWatch: ServiceUnavailable';
 });
 

@@ -12,24 +12,9 @@ beforeEach(async () => {
   world = await GateWorld.withStable();
 });
 
-/** Both services of v2 begin, answer their smoke test, and Core stands ready. */
-async function assemble(): Promise<void> {
-  for (const service of ['edge', 'core']) {
-    world.deploy(service, 'v2');
-    await world.hook(service, 'PRE_SCALE_UP');
-  }
-  for (const service of ['edge', 'core']) await world.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
-  await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
-}
-
-async function startV2(): Promise<void> {
-  await assemble();
-  await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
-}
-
 describe('the verdict', () => {
   test('a release that bakes is asked about again in a minute, at every door', async () => {
-    await startV2();
+    await world.start();
     world.minutes = cleanMinutes(12);
 
     expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-2')).toEqual(NEXT_MINUTE);
@@ -37,7 +22,7 @@ describe('the verdict', () => {
   });
 
   test('a certified release is promoted, and every service is answered from one record', async () => {
-    await startV2();
+    await world.start();
     world.minutes = cleanMinutes(30);
 
     expect(await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual(SUCCEEDED);
@@ -47,7 +32,7 @@ describe('the verdict', () => {
   });
 
   test('the canary is still known until its last deployment has ended', async () => {
-    await startV2();
+    await world.start();
     world.minutes = cleanMinutes(30);
     await world.gate().tick();
     world.move('core', 'SUCCESSFUL');
@@ -62,7 +47,7 @@ describe('the verdict', () => {
   });
 
   test('a harmful release is rolled back at the end of the minute that shows it, the front first', async () => {
-    await startV2();
+    await world.start();
     world.minutes = slowMinutes(6, 8);
 
     expect(await world.gate().tick()).toMatchObject({ verdict: 'rollback', release: 'v2' });
@@ -77,7 +62,7 @@ describe('the verdict', () => {
   });
 
   test('a rollback under way is never held up, whatever the ledger says', async () => {
-    await startV2();
+    await world.start();
     world.minutes = slowMinutes(6, 8);
     await world.gate().tick();
 
@@ -86,7 +71,7 @@ describe('the verdict', () => {
   });
 
   test('the stable release passes when it is put back after a rollback', async () => {
-    await startV2();
+    await world.start();
     world.minutes = slowMinutes(6, 8);
     await world.gate().tick();
     world.deploy('edge', 'v1');
@@ -95,7 +80,7 @@ describe('the verdict', () => {
   });
 
   test('a part that goes back by itself takes the whole release with it', async () => {
-    await startV2();
+    await world.start();
     world.move('core', 'ROLLBACK_IN_PROGRESS', 'circuit breaker');
 
     expect(await world.gate().tick()).toMatchObject({
@@ -106,14 +91,14 @@ describe('the verdict', () => {
   });
 
   test('a part that nothing watches is broken: an alarm that fires at the start is ignored by ECS', async () => {
-    await startV2();
+    await world.start();
     world.deploy('core', 'v2', { alarms: 'DISABLED' });
 
     expect(await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-2')).toEqual(FAILED);
   });
 
   test('an inner service that goes back in its final bake takes the promoted front with it', async () => {
-    await startV2();
+    await world.start();
     world.minutes = cleanMinutes(30);
     await world.gate().tick();
     world.move('core', 'ROLLBACK_IN_PROGRESS', 'alarm');
@@ -128,7 +113,7 @@ describe('the verdict', () => {
   });
 
   test('silence is never promoted, and ends at the hard stop', async () => {
-    await startV2();
+    await world.start();
     const silent = (count: number) => Array.from({ length: count }, (_, i) => ({ minute: i + 1, probes: {} }));
     world.minutes = silent(44);
     expect(await world.gate().tick()).toMatchObject({ ended: false, minutes: 44 });

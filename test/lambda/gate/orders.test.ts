@@ -11,33 +11,18 @@ beforeEach(async () => {
   world = await GateWorld.withStable();
 });
 
-/** Both services of v2 begin, answer their smoke test, and Core stands ready. */
-async function assemble(): Promise<void> {
-  for (const service of ['edge', 'core']) {
-    world.deploy(service, 'v2');
-    await world.hook(service, 'PRE_SCALE_UP');
-  }
-  for (const service of ['edge', 'core']) await world.hook(service, 'POST_TEST_TRAFFIC_SHIFT');
-  await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT');
-}
-
-async function startV2(): Promise<void> {
-  await assemble();
-  await world.hook('edge', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'step-1');
-}
-
 describe('what people order', () => {
   const by = { by: 'ops', reason: 'incident 12', at: '2026-11-21T08:10:00Z' };
 
   test('an abort rolls back, also before the canary has started', async () => {
-    await assemble();
+    await world.assemble();
     await world.ledger.order('v2', { kind: 'abort', ...by });
 
     expect(await world.gate().tick()).toMatchObject({ verdict: 'rollback', because: 'abort by ops: incident 12' });
   });
 
   test('a hold keeps a promotion back and tells people once', async () => {
-    await startV2();
+    await world.start();
     world.minutes = cleanMinutes(30);
     await world.ledger.order('v2', { kind: 'hold', ...by });
 
@@ -50,7 +35,7 @@ describe('what people order', () => {
   });
 
   test('a hold never keeps a harmful release', async () => {
-    await startV2();
+    await world.start();
     world.minutes = slowMinutes(6, 8);
     await world.ledger.order('v2', { kind: 'hold', ...by });
 
@@ -58,7 +43,7 @@ describe('what people order', () => {
   });
 
   test('an override promotes, and the record says who and why', async () => {
-    await startV2();
+    await world.start();
     world.minutes = slowMinutes(6, 8);
     await world.ledger.order('v2', { kind: 'override', ...by });
 
