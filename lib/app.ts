@@ -1,5 +1,6 @@
 import { type App, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Images } from './constructs/images';
+import { webServices } from './model/listeners';
 import { canaryWorkersName, stackName } from './model/names';
 import type { Service, SystemModel } from './model/system';
 import { DataStack } from './stacks/data-stack';
@@ -7,6 +8,7 @@ import { GateStack } from './stacks/gate-stack';
 import { KeysStack } from './stacks/keys-stack';
 import { LedgerStack } from './stacks/ledger-stack';
 import { NetworkStack } from './stacks/network-stack';
+import { ScalingStack } from './stacks/scaling-stack';
 import type { Ground } from './stacks/services';
 import { TasksStack } from './stacks/tasks-stack';
 import { WebServiceStack } from './stacks/web-service-stack';
@@ -24,21 +26,23 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   const gate = new GateStack(...named('gate'), { ...place, model, keys, network, ledger, data });
   const ground: Ground = { model, images, keys, network, data, gate };
   new TasksStack(...named('tasks'), { ...place, ...ground });
-  for (const service of Object.values(model.services)) defineService(app, service, { ...place, ...ground });
+  const webs = webServices(model).map((service) => {
+    const stack = new WebServiceStack(...named(service.name), { ...place, ...ground, service });
+    return [service.name, stack.entrance.groups] as const;
+  });
+  const workers = Object.values(model.services).filter(({ kind }) => kind === 'worker');
+  const rolled = workers.flatMap((service) => defineWorkers(app, service, { ...place, ...ground }));
+  const scaling = new ScalingStack(...named('scaling'), { ...place, model, groups: new Map(webs) });
+  for (const stack of rolled) scaling.addStackDependency(stack);
 
   for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
 }
 
-function defineService(app: App, service: Service, ground: Ground & StackProps): void {
-  const { model } = ground;
-  const named = (part: string) => [app, stackName(model, part)] as const;
-  if (service.kind === 'web') {
-    new WebServiceStack(...named(service.name), { ...ground, service });
-    return;
-  }
-  new WorkerStack(...named(service.name), { ...ground, service, canary: false });
-  if (model.rollout.kind === 'canary')
-    new WorkerStack(...named(canaryWorkersName(service.name)), { ...ground, service, canary: true });
+function defineWorkers(app: App, service: Service, ground: Ground & StackProps): readonly Stack[] {
+  const named = (part: string) => [app, stackName(ground.model, part)] as const;
+  const all = new WorkerStack(...named(service.name), { ...ground, service, canary: false });
+  if (ground.model.rollout.kind !== 'canary') return [all];
+  return [all, new WorkerStack(...named(canaryWorkersName(service.name)), { ...ground, service, canary: true })];
 }
 
 function tag(stack: Stack, { name, env }: SystemModel): void {

@@ -15,7 +15,7 @@ export const coach = {
       signsTokens: true,
       internalName: 'api',
     },
-    ai: { kind: 'web', port: 8080, uses: [], secrets: { AI_HMAC_SECRETS: 'ai-hmac' } },
+    ai: { kind: 'web', port: 8080, uses: [], secrets: { AI_HMAC_SECRETS: 'ai-hmac' }, scalesOn: 'requests' },
     worker: {
       kind: 'worker',
       uses: ['db', 'cache', 'objects'],

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import {
   AdjustmentType,
   CfnScalingPolicy,
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-applicationautoscaling';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { OfficeHours } from '../model/tiers';
 
 export interface ServiceScalingProps {
   readonly cluster: string;
@@ -18,14 +19,6 @@ export interface ServiceScalingProps {
   readonly maxCount: number;
   /** @default - never stopped */
   readonly hours?: OfficeHours;
-}
-
-/** When containers run where nobody works at night. Cron hours in the given zone. */
-export interface OfficeHours {
-  readonly from: number;
-  readonly to: number;
-  readonly weekDays: string;
-  readonly timeZone: string;
 }
 
 /** A metric to keep at a level: one term of an expression for each name. */
@@ -98,7 +91,7 @@ export class ServiceScaling extends Construct {
 
   private keepHours({ from, to, weekDays, timeZone }: OfficeHours, minCapacity: number, maxCapacity: number): void {
     const at = (hour: number) => Schedule.cron({ minute: '0', hour: String(hour), weekDay: weekDays });
-    const zone = { timeZone: { timezoneName: timeZone } as never };
+    const zone = { timeZone: TimeZone.of(timeZone) };
     this.target.scaleOnSchedule('Morning', { schedule: at(from), minCapacity, maxCapacity, ...zone });
     this.target.scaleOnSchedule('Evening', { schedule: at(to), minCapacity: 0, maxCapacity: 0, ...zone });
   }

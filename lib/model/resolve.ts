@@ -17,6 +17,7 @@ import {
 } from './system';
 import { ROLLOUTS, TIERS, type Tier } from './tiers';
 
+const SCALES_ON = { front: 'connections', inner: 'latency', worker: 'backlog' } as const;
 const NO_EXTRAS = { environment: {}, secrets: {} } as const;
 
 /**
@@ -80,7 +81,7 @@ function completeService(
   tier: Tier,
 ): Service {
   return {
-    ...{ calls: [], queues: [], secrets: {}, internalName: service.name },
+    ...{ calls: [], queues: [], secrets: {}, internalName: service.name, scalesOn: SCALES_ON[service.role] },
     ...service,
     environment: { ...service.environment, ...override.environment },
     size: { ...tier.sizes[service.role], ...service.size, ...override.size },

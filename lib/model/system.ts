@@ -41,8 +41,12 @@ export interface ServiceConfig {
   readonly signsTokens?: boolean;
   /** First label of an inner service's private name. @default - the service's name */
   readonly internalName?: string;
+  /** What more tasks are started for, besides CPU. @default - the front `connections`, an inner service `latency`, a worker `backlog` */
+  readonly scalesOn?: ScalesOn;
   readonly size?: ServiceSize;
 }
+
+export type ScalesOn = 'connections' | 'latency' | 'requests' | 'backlog';
 
 /** A one-off container: its image, and what it may reach. */
 export interface TaskConfig {
@@ -166,7 +170,7 @@ export type RolloutOverride =
 export type Role = 'front' | 'inner' | 'worker';
 
 /** A service with every default filled in. */
-export interface Service extends Omit<ServiceConfig, 'size' | 'internalName'> {
+export interface Service extends Omit<ServiceConfig, 'size' | 'internalName' | 'scalesOn'> {
   readonly name: string;
   readonly role: Role;
   readonly calls: readonly string[];
@@ -174,6 +178,7 @@ export interface Service extends Omit<ServiceConfig, 'size' | 'internalName'> {
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly internalName: string;
+  readonly scalesOn: ScalesOn;
   readonly size: Required<ServiceSize>;
 }
 

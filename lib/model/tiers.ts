@@ -5,6 +5,8 @@ import type { EnvName, Role, Rollout, ServiceSize } from './system';
 export interface Tier {
   /** Hours a month in which the containers and the database run; the rest they are stopped by schedule. */
   readonly hoursPerMonth: number;
+  /** The schedule that makes these hours. @default - never stopped */
+  readonly hours?: OfficeHours;
   readonly capacity: 'spot' | 'on-demand';
   /** How private subnets reach the internet, and from how many zones. */
   readonly egress: { readonly kind: 'nat-instance' | 'nat-gateway'; readonly count: number };
@@ -24,6 +26,15 @@ export interface Tier {
   readonly monthlyBudgetUsd: number;
 }
 
+/** Hours of the day, from and up to. */
+export interface OfficeHours {
+  readonly from: number;
+  readonly to: number;
+  /** As in a cron expression, e.g. `MON-FRI`. */
+  readonly weekDays: string;
+  readonly timeZone: string;
+}
+
 export interface DatabaseTier {
   /** Without the `db.` prefix. */
   readonly instance: string;
@@ -41,6 +52,7 @@ const SMALL_DATABASE = { instance: 't4g.micro', multiAz: false, storageGiB: 20 }
 export const TIERS: Readonly<Record<EnvName, Tier>> = {
   dev: {
     hoursPerMonth: 220,
+    hours: { from: 9, to: 19, weekDays: 'MON-FRI', timeZone: 'Asia/Singapore' },
     capacity: 'spot',
     egress: { kind: 'nat-instance', count: 1 },
     sizes: {
@@ -58,6 +70,7 @@ export const TIERS: Readonly<Record<EnvName, Tier>> = {
   },
   staging: {
     hoursPerMonth: 350,
+    hours: { from: 7, to: 23, weekDays: 'MON-FRI', timeZone: 'Asia/Singapore' },
     capacity: 'spot',
     egress: { kind: 'nat-instance', count: 1 },
     sizes: {
