@@ -2,6 +2,7 @@ import { isGoingBack, type Write } from './answer';
 import type { GateContext } from './gathering';
 import type { Ending, FinalVerdict } from './ledger';
 import type { DeploymentStatus, ServiceDeployment } from './ports';
+import { keepReport } from './report';
 
 const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
@@ -75,11 +76,10 @@ export async function end(gate: GateContext, id: string, verdict: FinalVerdict):
   if (outcome === 'promoted') await gate.ledger.writeStable(id);
   await gate.ports.deployments.scaleCanaryWorkers(0);
   await clearPointer(gate, id);
-  return gate.ledger.writeEnding(id, {
-    outcome,
-    because: ((await gate.ledger.recall(id)) ?? verdict).because,
-    at: new Date(gate.ports.now()).toISOString(),
-  });
+  const { because } = (await gate.ledger.recall(id)) ?? verdict;
+  const ending = { outcome, because, at: new Date(gate.ports.now()).toISOString() };
+  await keepReport(gate, id, ending);
+  return gate.ledger.writeEnding(id, ending);
 }
 
 function outcomeOf(

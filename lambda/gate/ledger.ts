@@ -117,6 +117,11 @@ export class Ledger {
     return this.first(`releases/${id}/ended.json`, ending);
   }
 
+  /** The release told as one page of HTML. */
+  writeReport(id: string, page: string): Promise<void> {
+    return this.store.put(`releases/${id}/report.html`, page);
+  }
+
   /** Samples for the next minute, as the judge asked for them. */
   rates(id: string): Promise<Rates | undefined> {
     return this.read(`releases/${id}/rates.json`);
