@@ -75,8 +75,9 @@ function word({ plan, verdict }: ViewState): Line {
 
 const VERDICT_STYLES = { promote: 'good', rollback: 'bad', extend: 'open', hold: 'open' } as const;
 
-function services({ services: all }: ViewState, columns: number): readonly Line[] {
-  const items = [...all].map(([name, { phase, label = 'at rest' }]): Line => {
+function services({ services: all, front }: ViewState, columns: number): readonly Line[] {
+  const frontFirst = [...all].sort(([a], [b]) => Number(a !== front) - Number(b !== front));
+  const items = frontFirst.map(([name, { phase, label = 'at rest' }]): Line => {
     return [ink(`${name} `, 'bold'), ink(label, phase ? PHASE_STYLES[phase] : 'dim')];
   });
   return wrapped(items, columns, SEPARATOR);
