@@ -5,12 +5,9 @@ import type { Ending, FinalVerdict, Ledger, Mark, Recall } from '../gate/ledger'
 import { readRecording } from '../gate/minutes-file';
 import type { DeploymentStatus } from '../gate/ports';
 
-/** Something that happened to a service. */
-export type Happening = {
-  readonly service: string;
-  readonly release: string;
-} & (
+export type Happened =
   | { readonly kind: 'status'; readonly status: DeploymentStatus; readonly reason?: string }
+  /** Those without a hook are passed by ECS itself. */
   | { readonly kind: 'stage'; readonly stage: LifecycleStage | 'SCALE_UP' | 'BAKE_TIME' | 'CLEAN_UP' }
   | { readonly kind: 'answer'; readonly stage: LifecycleStage; readonly answer: string }
   /** Production weight of the release. */
@@ -18,8 +15,10 @@ export type Happening = {
   /** A task ended, or could not be started. */
   | { readonly kind: 'task'; readonly what: string }
   /** Workers wanted. */
-  | { readonly kind: 'scale'; readonly count: number }
-);
+  | { readonly kind: 'scale'; readonly count: number };
+
+/** Something that happened to a service. */
+export type Happening = { readonly service: string; readonly release: string } & Happened;
 
 export type TimedHappening = Happening & {
   /** Milliseconds since the epoch. */
