@@ -159,10 +159,8 @@ export class Rehearsal {
     const { cluster } = this.parts;
     const counted = await cluster.meter.close(minuteStart - this.options.minuteMs);
     cluster.alarms.add(counted);
-    const { prober, gate } = cluster.functions;
     // An invocation that fails is logged by the function; the next minute brings the next one.
-    void prober.invoke({}).catch(() => undefined);
-    await gate.invoke({ call: 'tick' }).catch(() => undefined);
+    void cluster.functions.prober.invoke({}).catch(() => undefined);
     await this.run?.look(counted);
   }
 }

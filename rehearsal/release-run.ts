@@ -62,7 +62,9 @@ export class ReleaseRun {
     try {
       cluster.faults.set(id, fault);
       fault.environment?.(environment);
-      await Promise.all([cluster.functions.renew(fault.name), cluster.alarms.quiet(QUIET_WITHIN_MIN)]);
+      await cluster.functions.renew(fault.name);
+      await this.turn();
+      await cluster.alarms.quiet(QUIET_WITHIN_MIN);
       const deployments = await deployRelease(this.options, id);
       const ending = await this.ending();
       if (ending?.outcome === 'promoted') await deployWorkers(this.options, id);
@@ -96,6 +98,13 @@ export class ReleaseRun {
     const { front } = this.options.plan.model;
     const takesShare = happening.kind === 'weight' && happening.percent > 0 && happening.service === front;
     if (takesShare) this.options.environment.begin();
+  }
+
+  /** Wait for the end of a release whose prober was dead, and which nobody has ended for that reason. */
+  private async turn(): Promise<void> {
+    const { ledger, plan } = this.options;
+    const end = Date.now() + ENDS_WITHIN_MIN * plan.gate.minuteMs;
+    while ((await ledger.live()) !== undefined && Date.now() < end) await delay(LOOK_MS);
   }
 
   private async ending(): Promise<Ending | undefined> {
