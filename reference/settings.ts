@@ -54,7 +54,7 @@ export function url(...protocols: string[]): Reader<string> {
   return (value) => {
     if (value !== undefined && URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
     throw new Error(
-      `a URL that starts with ${protocols.join(' or ')}//, got ${value === undefined ? 'nothing' : 'something else'}`,
+      `a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}, got ${value === undefined ? 'nothing' : 'something else'}`,
     );
   };
 }

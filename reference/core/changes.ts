@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Database, inTransaction, type Transaction } from '../store/database';
 import type { Queues } from '../store/queue';
+import { IMPORT_QUEUE, probeQueue } from './channels';
 import { once, type StoredAnswer } from './idempotency';
 import { writeEvent } from './outbox';
 
@@ -11,7 +12,6 @@ interface Surroundings {
   readonly queues: Queues;
 }
 
-export const IMPORT_QUEUE = 'import';
 const MOST_ROWS = 10_000;
 const MOST_TEXT = 2_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -118,8 +118,4 @@ async function enqueue({ queues }: Surroundings, { id, queue }: { id: string; qu
  */
 function queueFor({ caller }: FastifyRequest, release: string): string {
   return caller?.role === 'probe' ? probeQueue(IMPORT_QUEUE, release) : IMPORT_QUEUE;
-}
-
-export function probeQueue(queue: string, release: string): string {
-  return `${queue}.probe.${release}`;
 }

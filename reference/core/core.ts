@@ -13,6 +13,7 @@ import { type Cache, openCache } from '../store/cache';
 import { connectionOf, DATABASE_SETTINGS, type Database, openDatabase } from '../store/database';
 import { Queues } from '../store/queue';
 import { changes } from './changes';
+import { EVENT_CHANNEL } from './channels';
 import { type Dispatch, OutboxDispatcher } from './outbox';
 import { resumeWaiting } from './sweeper';
 
@@ -34,9 +35,6 @@ export const CORE_SETTINGS = {
   outboxPollMs: ['OUTBOX_POLL_MS', withDefault(1_000, whole(20, 60_000))],
 } as const;
 export type CoreSettings = SettingsOf<typeof CORE_SETTINGS>;
-
-/** Channel on which events reach the fronts. */
-export const EVENT_CHANNEL = 'events';
 
 /** What the service is made of; a part can be put in place of another. */
 export interface CoreParts {

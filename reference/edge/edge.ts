@@ -2,7 +2,7 @@ import cookies from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, fastify } from 'fastify';
-import { EVENT_CHANNEL } from '../core/core';
+import { EVENT_CHANNEL } from '../core/channels';
 import { Flags, SAFEST } from '../flags/flags';
 import { answerWithRelease, opening } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';

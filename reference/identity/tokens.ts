@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign as signLocally } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { JwtVerifier } from 'aws-jwt-verify';
 
@@ -22,10 +21,9 @@ const AUDIENCE = 'core';
 /** Long enough for a session's requests, short enough that signing out is soon true everywhere. */
 const LIFETIME_SECONDS = 3_600;
 
-/** @param source `kms:<key id or alias>`; for a machine without KMS a private key in PEM, or `file:<path>` of one */
+/** @param source `kms:<key id or alias>`, or a private key in PEM for a machine without KMS */
 export async function openSigningKey(source: string): Promise<SigningKey> {
-  if (source.startsWith('kms:')) return kmsKey(source.slice('kms:'.length));
-  return localKey(source.startsWith('file:') ? await readFile(source.slice('file:'.length), 'utf8') : source);
+  return source.startsWith('kms:') ? kmsKey(source.slice('kms:'.length)) : localKey(source);
 }
 
 function localKey(pem: string): SigningKey {

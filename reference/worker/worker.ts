@@ -1,6 +1,6 @@
 import { type FastifyBaseLogger, fastify } from 'fastify';
 import { computeIndicators } from '../ai/indicators';
-import { IMPORT_QUEUE, probeQueue } from '../core/changes';
+import { IMPORT_QUEUE, probeQueue } from '../core/channels';
 import { Flags } from '../flags/flags';
 import { answerWithRelease, opening } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';
