@@ -3,7 +3,9 @@ import type { Images } from './constructs/images';
 import { webServices } from './model/listeners';
 import { canaryWorkersName, stackName } from './model/names';
 import type { Service, SystemModel } from './model/system';
+import { AdmissionStack } from './stacks/admission-stack';
 import { DataStack } from './stacks/data-stack';
+import { FrontDoorStack } from './stacks/front-door-stack';
 import { GateStack } from './stacks/gate-stack';
 import { KeysStack } from './stacks/keys-stack';
 import { LedgerStack } from './stacks/ledger-stack';
@@ -34,6 +36,9 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   const rolled = workers.flatMap((service) => defineWorkers(app, service, { ...place, ...ground }));
   const scaling = new ScalingStack(...named('scaling'), { ...place, model, groups: new Map(webs) });
   for (const stack of rolled) scaling.addStackDependency(stack);
+  const global: StackProps = { env: { account: model.account, region: 'us-east-1' } };
+  const frontDoor = new FrontDoorStack(...named('front-door'), { ...global, model, network });
+  new AdmissionStack(...named('admission'), { ...place, network }).addStackDependency(frontDoor);
 
   for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
 }

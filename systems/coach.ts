@@ -86,6 +86,7 @@ export const coach = {
       domain: 'dev.coach.example.com',
       hostedZone: { id: 'Z000000000000000001', name: 'dev.coach.example.com' },
       notify: ['releases@coach.example.com'],
+      allowedAddresses: ['203.0.113.0/24'],
       services: { ai: { size: { memoryMiB: 1024, maxCount: 1 } } },
     },
     staging: {

@@ -4,6 +4,8 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwne
 import { Construct } from 'constructs';
 
 export interface LogBucketProps {
+  /** Physical name, by which the CDN's region knows it. */
+  readonly name: string;
   readonly retain: boolean;
   readonly keepDays: number;
 }
@@ -12,9 +14,10 @@ export interface LogBucketProps {
 export class LogBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { retain, keepDays }: LogBucketProps) {
+  constructor(scope: Construct, id: string, { name, retain, keepDays }: LogBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
+      bucketName: name,
       versioned: true,
       enforceSSL: true,
       encryption: BucketEncryption.S3_MANAGED, // the balancer writes under no other key
@@ -30,6 +33,23 @@ export class LogBucket extends Construct {
       ],
     });
     this.letBucketsLog();
+    this.letTheCdnLog();
+  }
+
+  /** CloudFront delivers from us-east-1, wherever the bucket is. */
+  private letTheCdnLog(): void {
+    const { account, partition } = Stack.of(this);
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects('cdn/*')],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:us-east-1:${account}:delivery-source:*` },
+        },
+      }),
+    );
   }
 
   private letBucketsLog(): void {

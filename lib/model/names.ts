@@ -44,3 +44,8 @@ export function serviceNamespace({ name, env }: Place): string {
 export function canaryWorkersName(worker: string): string {
   return `${worker}-canary`;
 }
+
+/** For what must be named and is named for the whole world, as buckets are. */
+export function globalName(place: Place & { readonly account: string; readonly region: string }, part: string): string {
+  return physicalName(place, `${part}-${place.account}-${place.region}`);
+}

@@ -54,6 +54,7 @@ function complete(config: SystemConfig, env: EnvName): SystemModel {
       name: config.name,
       env,
       notify: [],
+      allowedAddresses: [],
       ...place,
       front: config.front,
       registry: config.registry,

@@ -108,6 +108,10 @@ const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, e.g. "ap-s
 const account = z.string().regex(/^\d{12}$/, 'twelve digits in quotes');
 const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name, e.g. "app.example.com"');
 
+const addresses = z
+  .string()
+  .regex(/^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/, 'an IPv4 address or range, e.g. "203.0.113.0/24"');
+
 const environment = z.strictObject({
   account,
   region,
@@ -116,6 +120,7 @@ const environment = z.strictObject({
     id: z.string().regex(/^Z[A-Z0-9]{8,31}$/, 'an id such as "Z0123456789ABC"'),
     name: domain,
   }),
+  allowedAddresses: z.array(addresses).optional(),
   notify: z.array(z.email('an e-mail address')).optional(),
   recoveryRegion: region.optional(),
   rollout: rollout.optional(),

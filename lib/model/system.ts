@@ -138,6 +138,8 @@ export interface EnvironmentConfig {
   readonly domain: string;
   /** Public zone that the domain lies in. The only thing of an environment that is made by hand, once. */
   readonly hostedZone: HostedZoneConfig;
+  /** IPv4 addresses or ranges that may enter where the tier has no firewall. @default - nobody */
+  readonly allowedAddresses?: readonly string[];
   /** Who is told of alarms, releases and spending. */
   readonly notify?: readonly string[];
   /** Second region, for copies of backups and for a stack that stands ready to be deployed. @default - none */
@@ -193,6 +195,7 @@ export interface SystemModel {
   readonly region: string;
   readonly domain: string;
   readonly hostedZone: HostedZoneConfig;
+  readonly allowedAddresses: readonly string[];
   readonly notify: readonly string[];
   readonly recoveryRegion?: string;
   readonly front: string;

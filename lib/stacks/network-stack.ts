@@ -11,7 +11,7 @@ import { Network } from '../constructs/network';
 import { PrivateNames } from '../constructs/private-names';
 import { Reachability } from '../constructs/reachability';
 import { internalZone, webServices } from '../model/listeners';
-import { physicalName } from '../model/names';
+import { globalName, physicalName } from '../model/names';
 import { BALANCER, entrances, TASKS, waysOf } from '../model/reach';
 import type { SystemModel } from '../model/system';
 
@@ -31,7 +31,9 @@ export class NetworkStack extends Stack {
   constructor(scope: Construct, id: string, { model, ...props }: NetworkStackProps) {
     super(scope, id, { ...props, terminationProtection: model.tier.retain });
     const { tier } = model;
-    this.logs = new LogBucket(this, 'Logs', { retain: tier.retain, keepDays: tier.logDays });
+    this.logs = new LogBucket(this, 'Logs', {
+      ...{ name: globalName(model, 'logs'), retain: tier.retain, keepDays: tier.logDays },
+    });
     const logs = this.logs.bucket;
     this.network = new Network(this, 'Network', { egress: tier.egress, logs, logEveryFlow: tier.retain });
     const { vpc } = this.network;
