@@ -73,7 +73,7 @@ async function releaseAll(rehearsal: Rehearsal, options: RehearseOptions, screen
     results.push(reported);
     screen.ended(reported);
   }
-  for (const line of summary(results, options)) screen.note(line);
+  if (results.length > 1) for (const line of summary(results, options)) screen.note(line);
   writeResults(results, options);
   if (options.keep) await kept(rehearsal, screen);
   return results.every(({ asExpected }) => asExpected) ? 0 : FAILED;

@@ -23,6 +23,8 @@ export class ReleaseView {
   /** Absent where there is no terminal. */
   private readonly block: LiveBlock | undefined;
   private state: ViewState | undefined;
+  /** What was last told of each service. */
+  private readonly lastSaid = new Map<string, string>();
   private since: number;
   private timer: NodeJS.Timeout | undefined;
 
@@ -54,7 +56,11 @@ export class ReleaseView {
 
   happened(happening: Happening): void {
     this.change((state) => happened(state, happening));
-    this.tell({ kind: 'happened', happening });
+    const { service, ...what } = happening;
+    const said = JSON.stringify(what);
+    // A hook that is asked every minute gives the same answer for half an hour.
+    if (this.lastSaid.get(service) !== said) this.tell({ kind: 'happened', happening });
+    this.lastSaid.set(service, said);
   }
 
   /** A minute has closed. */
