@@ -11,8 +11,7 @@ const { min } = Math;
 const OUTAGE_CHANCES = [0.45, 0.6, 0.8, 0.97];
 const OUTAGE_STAKES = [0.25, 0.25, 0.25, 0.25];
 
-/** Half of the stake is on harm from the first minute on. */
-const FIRST_STAKE = 1 / 2;
+const STARTS = { first: 1 / 2, later: 1 / 2 };
 
 /**
  * Evidence of version 1: in each lane one test against "inside its bound in all minutes" and one against "no worse than the
@@ -26,7 +25,7 @@ export class LanesV1 extends Lanes<PlanV1> {
   readonly outageRelBets = new Bets(OUTAGE_CHANCES, OUTAGE_STAKES);
 
   constructor(plan: PlanV1, probe: RateProbe) {
-    super(plan, probe, { first: FIRST_STAKE, lastMin: plan.hardStopMin });
+    super(plan, probe, STARTS);
     this.mainAbs = new Bets(alternatives(probe.p0), STAKES);
     this.mainRel = new Bets(alternatives(probe.p0), STAKES);
     this.weigh();

@@ -28,10 +28,10 @@ export function isMuted(mute: Plan['mute'], p0: number, { n, breaches }: Counts)
   return breaches >= mute.minBreaches && breaches >= mute.factor * p0 * n - ROUNDING;
 }
 
-/** How stakes are spread over starting minutes: part of them on the first, the rest evenly up to the last. */
+/** How the main lane's stake is spread over starting minutes: on the first, and evenly on each later one up to the hard stop. */
 interface Starts {
   readonly first: number;
-  readonly lastMin: number;
+  readonly later: number;
 }
 
 /**
@@ -51,7 +51,8 @@ export abstract class Lanes<P extends Plan = Plan> {
   lnOutage = -Infinity;
   lnE = 0;
   protected minute = 0;
-  private staked = 0;
+  /** What of the main lane's stake is placed. */
+  protected staked = 0;
   private stableN = 0;
   private stableBreaches = 0;
 
@@ -90,24 +91,24 @@ export abstract class Lanes<P extends Plan = Plan> {
 
   /** v_t: what the main lane stakes on harm that starts in this minute. */
   protected get stake(): number {
-    const { first, lastMin } = this.starts;
+    const { first, later } = this.starts;
     if (this.minute === 1) return first;
-    return this.minute <= lastMin ? (1 - first) / (lastMin - 1) : 0;
+    return this.minute <= this.plan.hardStopMin ? later / (this.plan.hardStopMin - 1) : 0;
   }
 
   /** ln of the stake not yet placed; exactly nothing from the last minute on. */
   protected get lnCash(): number {
-    return this.minute >= this.starts.lastMin ? -Infinity : log(1 - this.staked);
+    return this.minute >= this.plan.hardStopMin ? -Infinity : log(1 - this.staked);
   }
 
   /** g_t: the same for the outage lane, before {@link lnOutageStakes} divides it. */
   protected get outageStake(): number {
     if (this.minute === 1) return 1;
-    return this.minute <= this.starts.lastMin ? this.plan.outage.restart : 0;
+    return this.minute <= this.plan.hardStopMin ? this.plan.outage.restart : 0;
   }
 
   protected get lnOutageStakes(): number {
-    return log(1 + (this.starts.lastMin - 1) * this.plan.outage.restart);
+    return log(1 + (this.plan.hardStopMin - 1) * this.plan.outage.restart);
   }
 
   /** ln C_t: no minute may add more than its share of the limit, so that several must agree. */
