@@ -9,18 +9,27 @@ import { EDGE_SETTINGS, startEdge } from '../../reference/edge/edge';
 import { migrate } from '../../reference/migrate/migrate';
 import type { Running } from '../../reference/running/program';
 import { seed } from '../../reference/seed/seed';
-import { readSettings } from '../../reference/settings';
+import { readSettings, type SharedSecret } from '../../reference/settings';
 import { Queues } from '../../reference/store/queue';
 import { runImport } from '../../reference/worker/import-job';
 import { startWorker, WORKER_SETTINGS, type WorkerParts } from '../../reference/worker/worker';
 import { RunFolder } from '../../rehearsal/processes/run-folder';
 import { startPostgres } from '../../rehearsal/stores/postgres';
 
+/** By which the services know each other. */
+export const SECRETS = {
+  ai: [{ kid: 'a', secret: '0123456789abcdef' }],
+  edge: [{ kid: 'e', secret: '0123456789abcdef' }],
+} as const;
+
 export const ACCOUNT = { user: 'probe', password: 'correct horse battery' };
 
 /** A whole coach of one release on a real PostgreSQL, in this process. */
 export interface CoachStage {
   readonly url: string;
+  /** Where the services behind the front answer. */
+  readonly coreUrl: string;
+  readonly aiUrl: string;
   readonly databaseUrl: string;
   setPointer(text: string): void;
   stop(): Promise<void>;
@@ -30,12 +39,15 @@ export interface StageParts {
   readonly release?: string;
   readonly core?: CoreParts;
   readonly worker?: WorkerParts;
+  /** Settings besides those of every stage. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export async function startCoach({
   release = 'v1',
   core: parts = CORE_PARTS,
   worker,
+  environment: more,
 }: StageParts = {}): Promise<CoachStage> {
   const run = await RunFolder.create();
   const postgres = await startPostgres(process.cwd(), run);
@@ -43,7 +55,7 @@ export async function startCoach({
   const folder = mkdtempSync(join(tmpdir(), 'coach-'));
   const pointerFile = join(folder, 'pointer');
   writeFileSync(pointerFile, 'none');
-  const environment = environmentOf(release, postgres.url, pointerFile);
+  const environment = { ...environmentOf(release, postgres.url, pointerFile), ...more };
   const running: Running[] = [];
 
   const ai = await startAi(readSettings(environment, AI_SETTINGS));
@@ -54,7 +66,7 @@ export async function startCoach({
   const url = await edge.listen();
   running.push(edge, await startWorker(readSettings(withAi, WORKER_SETTINGS), worker ?? { runImport }), core, ai);
   return {
-    ...{ url, databaseUrl: postgres.url },
+    ...{ url, databaseUrl: postgres.url, coreUrl: withCore.CORE_URL, aiUrl: withAi.AI_URL },
     setPointer: (text) => writeFileSync(pointerFile, text),
     stop: async () => {
       for (const service of running) await service.stop();
@@ -80,10 +92,14 @@ function environmentOf(release: string, databaseUrl: string, pointerFile: string
     ...{ RELEASE_ID: release, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', DRAIN_MS: '0' },
     ...{ CANARY_POINTER: `file:${pointerFile}`, CANARY_POINTER_EVERY_MS: '50', OUTBOX_POLL_MS: '50' },
     ...{ DATABASE_URL: databaseUrl, CACHE_URL: databaseUrl, QUEUE_URL: databaseUrl },
-    ...{ AI_HMAC_SECRETS: 'a:0123456789abcdef', EDGE_HMAC_SECRETS: 'e:0123456789abcdef' },
+    ...{ AI_HMAC_SECRETS: asText(SECRETS.ai), EDGE_HMAC_SECRETS: asText(SECRETS.edge) },
     ...{
       JWT_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       ALLOWED_ORIGINS: 'http://coach.test',
     },
   };
+}
+
+function asText(secrets: readonly SharedSecret[]): string {
+  return secrets.map(({ kid, secret }) => `${kid}:${secret}`).join(',');
 }
