@@ -77,8 +77,8 @@ const OWN: readonly Bar[] = [
     ['release reflect .20', 7],
     ['release import .50', 10],
     ['release success .05', 7],
-    ['traffic .10, 60:540 a minute', 7],
-    ['traffic .10, 600:5400 a minute', 4],
+    ['traffic .10, 60:540 a minute', 8],
+    ['traffic .10, 600:5400 a minute', 5],
   ]),
   ...bars('badRequests', [
     ['steady .10, n 20', 70],
