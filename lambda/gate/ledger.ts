@@ -47,6 +47,9 @@ export interface Freeze {
   readonly at: string;
 }
 
+const TURNS = 'system/turns/';
+const FREEZES = 'system/freezes/';
+
 /** Everything about releases that must outlive the gate. Whoever writes first is right; nobody overwrites. */
 export class Ledger {
   constructor(private readonly store: LedgerStore) {}
@@ -151,23 +154,40 @@ export class Ledger {
   }
 
   /** What people ordered about a release, oldest first. */
-  async orders(id: string): Promise<readonly Order[]> {
-    const keys = await this.store.list(`releases/${id}/orders/`);
-    const orders = await Promise.all(keys.map((key) => this.read<Order>(key)));
-    return orders.filter((order) => order !== undefined);
+  orders(id: string): Promise<readonly Order[]> {
+    return this.row(`releases/${id}/orders/`);
   }
 
   /** Of two people who order at once both are heard: whoever lost a number takes the next. */
   async order(id: string, order: Order): Promise<void> {
-    while (!(await this.numbered(`releases/${id}/orders/`, order)));
+    await this.orderUnless(id, () => order);
+  }
+
+  /**
+   * Order what what stands calls for.
+   *
+   * @param decide the order, given those that stand; asked again when somebody else ordered meanwhile. What it throws is thrown
+   */
+  orderUnless(id: string, decide: (standing: readonly Order[]) => Order): Promise<Order> {
+    return this.append(`releases/${id}/orders/`, decide);
   }
 
   async freeze(): Promise<Freeze | undefined> {
-    return this.read('system/freeze.json');
+    return (await this.freezes()).at(-1);
   }
 
-  writeFreeze(freeze: Freeze): Promise<void> {
-    return this.store.put('system/freeze.json', JSON.stringify(freeze));
+  /** Every freeze and its end, oldest first. */
+  freezes(): Promise<readonly Freeze[]> {
+    return this.row(FREEZES);
+  }
+
+  async writeFreeze(freeze: Freeze): Promise<void> {
+    await this.freezeUnless(() => freeze);
+  }
+
+  /** As {@link orderUnless}. */
+  freezeUnless(decide: (standing: readonly Freeze[]) => Freeze): Promise<Freeze> {
+    return this.append(FREEZES, decide);
   }
 
   /** Release that serves everybody, once there is one. */
@@ -194,20 +214,34 @@ export class Ledger {
    */
   async takeTurn(id: string): Promise<string> {
     for (;;) {
+      const turns = (await this.store.list(TURNS)).length;
       const live = await this.live();
       if (live !== undefined) return live;
-      if (await this.numbered('system/turns/', { id })) return id;
+      if (await this.numbered(TURNS, { id }, turns + 1)) return id;
     }
   }
 
   private async lastTurn(): Promise<string | undefined> {
-    const last = (await this.store.list('system/turns/')).at(-1);
+    const last = (await this.store.list(TURNS)).at(-1);
     return last === undefined ? undefined : (await this.read<{ id: string }>(last))?.id;
   }
 
-  /** Write the next of a numbered row of files. Returns false if somebody else took the number. */
-  private async numbered(prefix: string, value: object): Promise<boolean> {
-    const number = (await this.store.list(prefix)).length + 1;
+  /** Every file of a numbered row. */
+  private async row<T>(prefix: string): Promise<readonly T[]> {
+    const values = await Promise.all((await this.store.list(prefix)).map((key) => this.read<T>(key)));
+    return values.filter((value) => value !== undefined);
+  }
+
+  private async append<T extends object>(prefix: string, decide: (standing: readonly T[]) => T): Promise<T> {
+    for (;;) {
+      const standing = await this.row<T>(prefix);
+      const value = decide(standing);
+      if (await this.numbered(prefix, value, standing.length + 1)) return value;
+    }
+  }
+
+  /** Write a file of a numbered row. Returns false if somebody else took the number. */
+  private numbered(prefix: string, value: object, number: number): Promise<boolean> {
     return this.store.putIfAbsent(`${prefix}${String(number).padStart(6, '0')}.json`, JSON.stringify(value));
   }
 
