@@ -38,7 +38,7 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   for (const stack of rolled) scaling.addStackDependency(stack);
   const global: StackProps = { env: { account: model.account, region: 'us-east-1' } };
   const frontDoor = new FrontDoorStack(...named('front-door'), { ...global, model, network });
-  new AdmissionStack(...named('admission'), { ...place, network }).addStackDependency(frontDoor);
+  new AdmissionStack(...named('admission'), { ...place, model, keys, network }).addStackDependency(frontDoor);
 
   for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
 }

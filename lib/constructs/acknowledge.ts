@@ -20,3 +20,11 @@ export function acknowledge(on: IConstruct, ...findings: readonly Accepted[]): v
     Validations.of(on).acknowledge(...ids.map((id) => ({ id, reason })));
   }
 }
+
+/** Rights that follow from one role's own work are written with it; a managed policy apart could drift from it. */
+export const OWN_POLICY: Accepted = {
+  ids: ['NIST.800.53.R5-IAMNoInlinePolicy'],
+  why: 'The policy belongs to one role, is made by grants where the resource is, and lives and dies with the role.',
+  instead: 'a test holds every action of every role to what its code calls; no user or group has an inline policy.',
+  again: 'when one policy is to serve two roles.',
+};

@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { type Accepted, acknowledge } from './acknowledge';
 
 export interface BalancerProps {
   readonly vpc: IVpc;
@@ -22,6 +23,21 @@ export interface BalancerProps {
   readonly logs: IBucket;
   readonly protect: boolean;
 }
+
+const FIREWALL_BEFORE: Accepted = {
+  ids: ['NIST.800.53.R5-ALBWAFEnabled'],
+  why: 'It is internal; the internet reaches it through the CDN alone.',
+  instead:
+    "the firewall, or where there is none the list of addresses, stands at the CDN, and this balancer's group admits no other.",
+  again: 'when something else may reach it.',
+};
+
+const THROW_AWAY: Accepted = {
+  ids: ['NIST.800.53.R5-ELBDeletionProtectionEnabled'],
+  why: 'The environment is deleted and made again at will.',
+  instead: 'protection where data is kept.',
+  again: 'when somebody outside depends on it.',
+};
 
 /** The one way in: an internal balancer, a listener for each port, and 404 for whoever fits no rule. */
 export class Balancer extends Construct {
@@ -40,6 +56,7 @@ export class Balancer extends Construct {
       desyncMitigationMode: DesyncMitigationMode.DEFENSIVE,
       idleTimeout: Duration.seconds(300), // websockets ping every 30 s
     });
+    acknowledge(this.balancer, FIREWALL_BEFORE, ...(protect ? [] : [THROW_AWAY]));
     this.balancer.logAccessLogs(logs, 'balancer');
     this.balancer.logConnectionLogs(logs, 'balancer');
     this.listeners = new Map(ports.map((port) => [port, this.listen(port, certificate)]));

@@ -16,6 +16,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { CACHE_PORT } from '../model/reach';
+import { acknowledge, OWN_POLICY } from './acknowledge';
 import { ComposedSecret, GeneratedAccount } from './shared-secret';
 import type { StoreAccess } from './store-access';
 
@@ -47,6 +48,7 @@ export class CacheTask extends Construct {
       user: 'default',
     });
     const definition = this.define(props, account);
+    acknowledge(this, OWN_POLICY);
     const cloudMapNamespace = new PrivateDnsNamespace(this, 'Zone', { vpc: cluster.vpc, name: zoneName });
     this.service = new FargateService(this, 'Service', {
       ...{ cluster, taskDefinition: definition, desiredCount: 1, securityGroups: [group], assignPublicIp: false },

@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { OfficeHours } from '../model/tiers';
+import { acknowledge, OWN_POLICY } from './acknowledge';
 
 export interface DatabaseHoursProps {
   readonly identifier: string;
@@ -27,12 +28,14 @@ export class DatabaseHours extends Construct {
   private role(identifier: string): Role {
     const arn = Stack.of(this).formatArn({ service: 'rds', resource: `db:${identifier}` });
     const control = new PolicyStatement({ actions: ['rds:StartDBInstance', 'rds:StopDBInstance'], resources: [arn] });
-    return new Role(this, 'Role', {
+    const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
       inlinePolicies: { Control: new PolicyDocument({ statements: [control] }) },
     });
+    acknowledge(role, OWN_POLICY);
+    return role;
   }
 
   private schedule(

@@ -24,6 +24,7 @@ import { VpcOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { RELEASE_HEADER } from '../model/release';
+import { type Accepted, acknowledge } from './acknowledge';
 import { allowListCode } from './allow-list';
 import { SecurityHeaders } from './security-headers';
 
@@ -36,6 +37,27 @@ export interface FrontDoorProps {
   readonly firewallArn?: string;
   readonly allowedAddresses: readonly string[];
 }
+
+const FINDINGS: readonly Accepted[] = [
+  {
+    ids: ['AwsSolutions-CFR1'],
+    why: 'Users may be anywhere.',
+    instead: 'limits by address, reputation lists, and sign-in for everything that matters.',
+    again: 'when a law or an attack names a country.',
+  },
+  {
+    ids: ['AwsSolutions-CFR3'],
+    why: 'The check knows the older logging only.',
+    instead: 'access logs by delivery to the log bucket, in the same stack.',
+    again: 'when the check knows log deliveries.',
+  },
+];
+const NO_FIREWALL: Accepted = {
+  ids: ['AwsSolutions-CFR2'],
+  why: 'A web ACL costs more than the rest of the CDN, for a few people.',
+  instead: 'a function at the CDN that lets in named addresses only.',
+  again: 'when somebody else is let in.',
+};
 
 /** What users reach: TLS, HTTP/2 and 3, websockets, and behind it the balancer that nothing else on the internet can reach. */
 export class FrontDoor extends Construct {
@@ -54,6 +76,7 @@ export class FrontDoor extends Construct {
       webAclId: firewallArn,
       defaultBehavior: this.toTheBalancer(props),
     });
+    acknowledge(this.distribution, ...FINDINGS, ...(firewallArn ? [] : [NO_FIREWALL]));
   }
 
   private toTheBalancer({ balancer, name, firewallArn, allowedAddresses }: FrontDoorProps): BehaviorOptions {

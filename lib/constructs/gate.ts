@@ -1,12 +1,13 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { GATE_VARIABLES, type GateConfig } from '../model/gate-config';
+import { acknowledge, OWN_POLICY } from './acknowledge';
 import { MinuteSchedule } from './minute-schedule';
 import { NodeFunction } from './node-function';
 import { publishing } from './publishing';
@@ -15,7 +16,8 @@ export interface GateProps {
   readonly config: GateConfig;
   readonly functionName: string;
   readonly key: IKey;
-  readonly ledger: IBucket;
+  /** Name of the bucket. */
+  readonly ledger: string;
   readonly pointer: IStringParameter;
   readonly notices: ITopic;
   readonly metricNamespace: string;
@@ -58,7 +60,7 @@ export class Gate extends Construct {
     const { config, ledger, pointer, notices, metricNamespace, clusterName, canaryWorkers } = this.props;
     return {
       [GATE_VARIABLES.config]: JSON.stringify(config),
-      [GATE_VARIABLES.ledgerBucket]: ledger.bucketName,
+      [GATE_VARIABLES.ledgerBucket]: ledger,
       [GATE_VARIABLES.pointerParameter]: pointer.parameterName,
       [GATE_VARIABLES.metricNamespace]: metricNamespace,
       [GATE_VARIABLES.cluster]: clusterName,
@@ -73,8 +75,10 @@ export class Gate extends Construct {
   private grantRecord(): void {
     const { ledger, pointer, notices, key, metricNamespace } = this.props;
     // exact actions: the L2's grants would add deletion and half of s3:Get*
-    this.allow(['s3:GetObject', 's3:PutObject'], ledger.arnForObjects('releases/*'), ledger.arnForObjects('system/*'));
-    this.allow(['s3:ListBucket'], ledger.bucketArn);
+    const bucket = `arn:${Stack.of(this).partition}:s3:::${ledger}`;
+    this.allow(['s3:GetObject', 's3:PutObject'], `${bucket}/releases/*`, `${bucket}/system/*`);
+    this.allow(['s3:ListBucket'], bucket);
+    this.acknowledgeEach('Every release has a folder of its own.', `${bucket}/releases/*`, `${bucket}/system/*`);
     this.allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn);
     this.allow(['ssm:GetParameter', 'ssm:PutParameter'], pointer.parameterArn);
     this.allow(['sns:Publish'], notices.topicArn);
@@ -87,9 +91,13 @@ export class Gate extends Construct {
     const arn = (type: string, rest: string) =>
       Stack.of(this).formatArn({ service: 'ecs', resource: type, resourceName: `${clusterName}/${rest}` });
     const read = ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'];
-    this.allow(read, arn('service-deployment', '*'));
-    this.allow(['ecs:DescribeServiceRevisions'], arn('service-revision', '*'));
-    this.allow(['ecs:ListServiceDeployments', 'ecs:DescribeServices'], arn('service', '*'));
+    const [deployments, revisions, services] = ['service-deployment', 'service-revision', 'service'].map((type) =>
+      arn(type, '*'),
+    );
+    this.allow(read, deployments!);
+    this.allow(['ecs:DescribeServiceRevisions'], revisions!);
+    this.allow(['ecs:ListServiceDeployments', 'ecs:DescribeServices'], services!);
+    this.acknowledgeEach('ECS names deployments and revisions by chance.', deployments!, revisions!, services!);
     // knows no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     this.allow(['ecs:DescribeTaskDefinition'], '*');
     if (canaryWorkers) this.allow(['ecs:UpdateService'], arn('service', canaryWorkers));
@@ -119,11 +127,27 @@ export class Gate extends Construct {
     const invoke = new PolicyStatement({
       ...{ actions: ['lambda:InvokeFunction'], resources: [functionArn, `${functionArn}:*`] },
     });
-    return new Role(this, 'HookRole', {
+    const role = new Role(this, 'HookRole', {
       assumedBy: new ServicePrincipal('ecs.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
       inlinePolicies: { Invoke: new PolicyDocument({ statements: [invoke] }) },
+    });
+    const { logicalId } = this.handler.node.defaultChild as CfnFunction;
+    acknowledge(role, OWN_POLICY, {
+      ids: [`AwsSolutions-IAM5[Resource::<${Stack.of(this).resolve(logicalId)}.Arn>:*]`],
+      why: 'Versions and aliases of the one function, which ECS asks to be allowed as well.',
+      instead: 'trust is limited to ECS in this account.',
+      again: 'when ECS no longer documents it.',
+    });
+    return role;
+  }
+
+  private acknowledgeEach(why: string, ...resources: string[]): void {
+    acknowledge(this.handler, {
+      ids: resources.map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`),
+      ...{ why, instead: 'the folder of one bucket, or one cluster, and only the actions that the code calls.' },
+      again: 'when the gate serves a second cluster.',
     });
   }
 

@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { acknowledge, OWN_POLICY } from './acknowledge';
 
 export interface MinuteScheduleProps {
   readonly name: string;
@@ -21,6 +22,7 @@ export class MinuteSchedule extends Construct {
       }),
       inlinePolicies: { Invoke: new PolicyDocument({ statements: [invoke] }) },
     });
+    acknowledge(role, OWN_POLICY);
     new CfnSchedule(this, 'Schedule', {
       ...{ name, state: 'DISABLED', scheduleExpression: 'rate(1 minute)', flexibleTimeWindow: { mode: 'OFF' } },
       target: {

@@ -18,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { type Accepted, acknowledge } from './acknowledge';
 
 export interface NetworkProps {
   readonly egress: { readonly kind: 'nat-instance' | 'nat-gateway'; readonly count: number };
@@ -27,6 +28,37 @@ export interface NetworkProps {
   readonly logEveryFlow: boolean;
 }
 
+const WAY_OUT: Accepted = {
+  ids: ['NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW'],
+  why: 'The public subnets hold the NAT and nothing else; its way out is what they are for.',
+  instead: 'no task, store or balancer is in them, and none has a public address.',
+  again: 'when all vendors can be reached by IPv6.',
+};
+const FORWARDS: Accepted = {
+  ids: ['NIST.800.53.R5-EC2RestrictedCommonPorts'],
+  why: 'A NAT forwards every port; what may leave is decided where it starts.',
+  instead: "only the VPC's own addresses may send to it, and every task's group names its ports.",
+  again: 'when the tier has a NAT gateway.',
+};
+const IS_A_NAT: Accepted = {
+  ids: [
+    'AwsSolutions-EC28',
+    'AwsSolutions-EC29',
+    'NIST.800.53.R5-EC2IMDSv2Enabled',
+    'NIST.800.53.R5-EC2InstanceNoPublicIp',
+    'NIST.800.53.R5-EC2InstancesInVPC',
+  ],
+  why: 'A NAT instance has a public address and forwards; it keeps nothing, and is replaced instead of protected.',
+  instead:
+    'it asks for tokens on its metadata (which the check cannot see on an instance), stands in the VPC by its interface, and nobody signs in to it.',
+  again: 'when users depend on this environment: then the tier has a NAT gateway.',
+};
+const ZONES: Accepted = {
+  ids: ['CloudFormation-Validate::W3010'],
+  why: 'Zones are named, so that a new one moves no subnet.',
+  instead: 'the names follow from the region.',
+  again: 'when an account lacks one of them.',
+};
 const CIDR = '10.0.0.0/16';
 
 /** Two zones of public (NAT alone), private (tasks, balancer) and isolated (stores) subnets. */
@@ -57,10 +89,17 @@ export class Network extends Construct {
       trafficType: logEveryFlow ? FlowLogTrafficType.ALL : FlowLogTrafficType.REJECT,
     });
     if (nat instanceof NatInstanceProviderV2) this.letPrivateSubnetsOut(nat);
+    acknowledge(this.vpc, WAY_OUT, ZONES);
   }
 
   private letPrivateSubnetsOut(nat: NatInstanceProviderV2): void {
     nat.securityGroup.addIngressRule(Peer.ipv4(CIDR), Port.allTraffic(), 'anything from inside, on its way out');
+    acknowledge(nat.securityGroup, FORWARDS);
+    for (const { instance } of nat.gatewayInstances) {
+      instance.addPropertyOverride('MetadataOptions', { HttpTokens: 'required', HttpEndpoint: 'enabled' });
+      instance.blockDeviceMappings = [{ deviceName: '/dev/xvda', ebs: { encrypted: true } }];
+      acknowledge(instance, IS_A_NAT);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -13,12 +13,15 @@ import {
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { type Accepted, acknowledge } from './acknowledge';
 import { logRequests } from './log-bucket';
 import type { StoreAccess } from './store-access';
 
 export interface ObjectStoreProps {
   readonly key: IKey;
   readonly logs: IBucket;
+  /** Physical name: rights are given by it, and a replacement under the same name fails instead of losing objects. */
+  readonly bucketName: string;
   /** Folder of its access log. */
   readonly name: string;
   readonly archiveAfterDays: number;
@@ -31,13 +34,28 @@ export interface ObjectStoreProps {
 const WORTH_ARCHIVING = 131_072;
 const DAYS_TO_GLACIER = 90;
 
+const NO_COPY: Accepted = {
+  ids: ['NIST.800.53.R5-S3BucketReplicationEnabled'],
+  why: 'The environment names no second region.',
+  instead: 'versions, kept for 60 days after an object was replaced or deleted.',
+  again: 'when recoveryRegion is set: then it is copied.',
+};
+
 /** Users' objects: versioned, encrypted, TLS only, cheaper with age. */
 export class ObjectStore extends Construct {
   readonly bucket: Bucket;
+  private readonly bucketName: string;
+  private readonly arn: string;
+  private readonly keyArn: string;
 
-  constructor(scope: Construct, id: string, { key, logs, name, archiveAfterDays, retain, copy }: ObjectStoreProps) {
+  constructor(scope: Construct, id: string, props: ObjectStoreProps) {
     super(scope, id);
+    const { key, logs, name, bucketName, archiveAfterDays, retain, copy } = props;
+    this.arn = `arn:${Stack.of(this).partition}:s3:::${bucketName}`;
+    this.keyArn = key.keyArn;
+    this.bucketName = bucketName;
     this.bucket = new Bucket(this, 'Bucket', {
+      bucketName,
       versioned: true,
       enforceSSL: true,
       encryption: BucketEncryption.KMS,
@@ -49,6 +67,7 @@ export class ObjectStore extends Construct {
       lifecycleRules: [ageing(archiveAfterDays), { abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       replicationRules: copy ? [this.copyTo(copy)] : undefined,
     });
+    if (!copy) acknowledge(this.bucket, NO_COPY);
     logRequests(this.bucket, logs.bucketName, name);
     // a number in the construct, a text in CloudFormation
     const lifecycle = 'LifecycleConfiguration.Rules.0.ObjectSizeGreaterThan';
@@ -56,13 +75,21 @@ export class ObjectStore extends Construct {
   }
 
   access(): StoreAccess {
-    return { environment: { OBJECTS_BUCKET: this.bucket.bucketName }, secrets: {}, grant: (role) => this.grant(role) };
+    return { environment: { OBJECTS_BUCKET: this.bucketName }, secrets: {}, grant: (role) => this.grant(role) };
   }
 
-  /** Objects, no listing. */
-  private grant(role: IGrantable): void {
-    this.bucket.grantRead(role);
-    this.bucket.grantPut(role);
+  /** Objects one by one, no listing, and nothing about the bucket itself. */
+  private grant(role: IRole): void {
+    const objects = `${this.arn}/*`;
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [objects] }));
+    const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.keyArn] }));
+    acknowledge(role, {
+      ids: [`AwsSolutions-IAM5[Resource::${objects}]`],
+      why: 'Keys of objects are not known beforehand.',
+      instead: 'one bucket, reading and writing of objects, no listing, no deletion.',
+      again: 'when a service needs a part of the bucket only.',
+    });
   }
 
   /** Deletions stay here: a copy is also for what was deleted by mistake. */

@@ -19,6 +19,7 @@ import {
 import { Construct } from 'constructs';
 import { POSTGRES_PORT } from '../model/reach';
 import type { DatabaseTier } from '../model/tiers';
+import { type Accepted, acknowledge } from './acknowledge';
 import { type DatabaseRole, ROLES_WITH_PASSWORD } from './database-roles';
 import { GeneratedAccount } from './shared-secret';
 import type { StoreAccess } from './store-access';
@@ -49,6 +50,30 @@ const LOGS = ['postgresql', 'upgrade', 'iam-db-auth-error'];
 /** Storage may grow by itself to so many times its first size. */
 const GROWTH = 5;
 const SLOW_QUERY_MS = 1_000;
+
+const MONITORING: Accepted = {
+  ids: ['AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]'],
+  why: "AWS's own policy by which RDS publishes what the operating system measures.",
+  instead: 'it may write to one log group of RDS and nothing else.',
+  again: 'when RDS can do without.',
+};
+const BACKUP_BY_TAG: Accepted = {
+  ids: ['NIST.800.53.R5-RDSInBackupPlan'],
+  why: 'The plan stands in the recovery stack, which the check cannot see from here.',
+  instead: 'automated backups with recovery to any minute; where data is kept, a plan that names this instance.',
+  again: 'when the checks see more than one template.',
+};
+const THROW_AWAY: Accepted = {
+  ids: [
+    'AwsSolutions-RDS3',
+    'AwsSolutions-RDS10',
+    'NIST.800.53.R5-RDSMultiAZSupport',
+    'NIST.800.53.R5-RDSInstanceDeletionProtectionEnabled',
+  ],
+  why: 'Its data is made for tests and made again in minutes.',
+  instead: 'automated backups; a second zone and protection where data is kept.',
+  again: 'when somebody keeps data here.',
+};
 
 /** PostgreSQL on RDS: TLS or nothing, tokens or passwords by role, back to any minute of its kept days. */
 export class Postgres extends Construct {
@@ -82,6 +107,7 @@ export class Postgres extends Construct {
     });
     this.defineReplicas(props);
     this.defineLogs(props);
+    acknowledge(this, MONITORING, BACKUP_BY_TAG, ...(props.retain ? [] : [THROW_AWAY]));
     if (props.copies) this.copyBackups(props.copies, size.keepDays);
   }
 

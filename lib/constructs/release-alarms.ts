@@ -7,6 +7,8 @@ import {
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GATE_METRICS } from '../model/gate-metrics';
 import { SECOND_OPINION } from '../model/second-opinion';
@@ -22,6 +24,7 @@ export interface Groups {
 }
 
 interface ReleaseAlarmProps {
+  readonly tell: ITopic;
   readonly name: string;
   readonly description: string;
   readonly metric: IMetric;
@@ -36,27 +39,36 @@ interface ReleaseAlarmProps {
  * It must be able to rest in OK: ECS ignores an alarm that is in ALARM when a deployment starts, for the whole of it.
  */
 function releaseAlarm(scope: Construct, id: string, props: ReleaseAlarmProps): Alarm {
-  return new Alarm(scope, id, {
+  const alarm = new Alarm(scope, id, {
     ...{ alarmName: props.name, alarmDescription: props.description, metric: props.metric, threshold: props.threshold },
     comparisonOperator: props.operator ?? ComparisonOperator.GREATER_THAN_THRESHOLD,
     ...{ evaluationPeriods: props.minutes ?? 1, datapointsToAlarm: props.minutes ?? 1 },
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
+  alarm.addAlarmAction(new SnsAction(props.tell));
+  return alarm;
+}
+
+export interface SignalAlarmProps {
+  readonly namespace: string;
+  readonly name: string;
+  readonly tell: ITopic;
 }
 
 /** The gate's brake: rolls every service back even where the gate may not stop a deployment. */
-export function abortAlarm(scope: Construct, namespace: string, name: string): Alarm {
+export function abortAlarm(scope: Construct, { namespace, name, tell }: SignalAlarmProps): Alarm {
   return releaseAlarm(scope, 'Abort', {
-    ...{ name, description: 'The gate takes a release back. Runbook: release-abort', threshold: 0 },
+    ...{ name, tell, description: 'The gate takes a release back. Runbook: release-abort', threshold: 0 },
     metric: new Metric({ namespace, metricName: GATE_METRICS.abort, statistic: 'Maximum', period: PERIOD }),
   });
 }
 
 /** The evidence against a release has reached its limit, whatever became of the gate that saw it. */
-export function evidenceAlarm(scope: Construct, namespace: string, name: string): Alarm {
+export function evidenceAlarm(scope: Construct, { namespace, name, tell }: SignalAlarmProps): Alarm {
   return releaseAlarm(scope, 'Evidence', {
     ...{
       name,
+      tell,
       description: 'The evidence against a release is at its limit. Runbook: rollback-evidence',
       threshold: 0,
     },
@@ -65,16 +77,22 @@ export function evidenceAlarm(scope: Construct, namespace: string, name: string)
   });
 }
 
+export interface ServiceAlarmsProps {
+  readonly names: { readonly errors: string; readonly latency: string };
+  readonly groups: Groups;
+  readonly tell: ITopic;
+}
+
 /** Gross trouble of a service by what the balancer counts: most of its answers fail, or nearly all are very late. */
-export function serviceAlarms(scope: Construct, names: { errors: string; latency: string }, groups: Groups): Alarm[] {
+export function serviceAlarms(scope: Construct, { names, groups, tell }: ServiceAlarmsProps): Alarm[] {
   const { minutes, errorShare, p95Seconds } = SECOND_OPINION;
   return [
     releaseAlarm(scope, 'Errors', {
-      ...{ name: names.errors, description: 'Most answers fail. Runbook: release-errors', minutes },
+      ...{ name: names.errors, tell, description: 'Most answers fail. Runbook: release-errors', minutes },
       ...{ metric: errorShareOf(groups), threshold: errorShare },
     }),
     releaseAlarm(scope, 'Latency', {
-      ...{ name: names.latency, description: 'Answers are very late. Runbook: release-latency', minutes },
+      ...{ name: names.latency, tell, description: 'Answers are very late. Runbook: release-latency', minutes },
       ...{ metric: p95Of(groups, SECOND_OPINION.leastRequests), threshold: p95Seconds },
     }),
   ];

@@ -13,6 +13,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { RELEASE_ID_VARIABLE } from '../model/release';
+import { type Accepted, acknowledge, OWN_POLICY } from './acknowledge';
 import type { StoreAccess } from './store-access';
 
 export interface ServiceTaskProps {
@@ -66,6 +67,7 @@ export class ServiceTask extends Construct {
     });
     container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
     for (const store of stores) store.grant?.(this.definition.taskRole);
+    acknowledge(this, OWN_POLICY, ...FINDINGS);
   }
 
   private environment({ release, environment, stores, port }: ServiceTaskProps): Record<string, string> {
@@ -88,6 +90,21 @@ export class ServiceTask extends Construct {
     });
   }
 }
+
+const FINDINGS: readonly Accepted[] = [
+  {
+    ids: ['AwsSolutions-ECS2'],
+    why: 'What stands in the environment are settings: names, addresses, numbers, the release.',
+    instead: 'secrets come by reference and are never in the template.',
+    again: 'when a setting becomes something that must not be read.',
+  },
+  {
+    ids: ['AwsSolutions-IAM5[Resource::*]'],
+    why: 'ecr:GetAuthorizationToken, by which the agent signs in to the registry, knows no resource.',
+    instead: 'pulling is bound to the one repository.',
+    again: 'when the action takes a resource.',
+  },
+];
 
 /** Without a shell or curl, which the image need not have. */
 function answers(port: number): HealthCheck {

@@ -13,6 +13,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CACHE_PORT } from '../model/reach';
+import { type Accepted, acknowledge } from './acknowledge';
 import { ComposedSecret, GeneratedAccount } from './shared-secret';
 import type { StoreAccess } from './store-access';
 
@@ -38,6 +39,25 @@ const FAMILY = 'valkey8';
 const RIGHTS = 'on ~* &* +@all -@dangerous +info +client';
 const LOGS = ['slow-log', 'engine-log'] as const;
 
+const USERS: Accepted = {
+  ids: ['AwsSolutions-AEC6'],
+  why: 'Users with passwords and rights of their own have taken the place of the one token.',
+  instead: 'a user group: the default user is off, the application may do what a queue needs.',
+  again: 'when the check knows user groups.',
+};
+const NO_BACKUP: Accepted = {
+  ids: ['NIST.800.53.R5-ElastiCacheRedisClusterAutomaticBackup'],
+  why: 'Nothing is ever restored: jobs are made again from the outbox, sessions by signing in.',
+  instead: 'a replica that takes over, and where there is one a snapshot of the last day.',
+  again: 'when something lives here alone.',
+};
+const ONE_NODE: Accepted = {
+  ids: ['AwsSolutions-AEC4', 'NIST.800.53.R5-ElastiCacheRedisClusterMultiAZ'],
+  why: 'Losing the node costs the tests that run at that moment.',
+  instead: 'jobs are made again from the outbox; a replica where users are.',
+  again: 'when staging is measured for availability.',
+};
+
 /** One primary and its replicas that hold queues as well as cache: nothing is ever evicted, a full one refuses. */
 export class Valkey extends Construct {
   /** `rediss://` with user and password. */
@@ -52,6 +72,7 @@ export class Valkey extends Construct {
     });
     const users = this.users(props, account);
     this.group = this.nodes(props, users);
+    acknowledge(this.group, USERS, NO_BACKUP, ...(props.replicas > 0 ? [] : [ONE_NODE]));
     this.group.applyRemovalPolicy(props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     const endpoint = `${this.group.attrPrimaryEndPointAddress}:${CACHE_PORT}`;
     this.url = new ComposedSecret(this, 'Url', {

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 export interface WebFirewallProps {
   readonly name: string;
@@ -39,11 +40,17 @@ export class WebFirewall extends Construct {
 
   /** Only what was turned away, and without what would let somebody in. */
   private log(name: string, retention: RetentionDays): void {
-    const { logGroupArn } = new LogGroup(this, 'Log', {
+    const logGroup = new LogGroup(this, 'Log', {
       ...{ logGroupName: `aws-waf-logs-${name}`, retention, removalPolicy: RemovalPolicy.DESTROY },
     });
+    acknowledge(logGroup, {
+      ids: ['NIST.800.53.R5-CloudWatchLogGroupEncrypted'],
+      why: "It is in us-east-1, where the environment's key is not.",
+      instead: 'encryption by CloudWatch Logs; cookies and tokens are left out before a line is written.',
+      again: 'when there is a key in us-east-1.',
+    });
     new CfnLoggingConfiguration(this, 'Logging', {
-      ...{ resourceArn: this.arn, logDestinationConfigs: [logGroupArn] },
+      ...{ resourceArn: this.arn, logDestinationConfigs: [logGroup.logGroupArn] },
       redactedFields: [{ singleHeader: { Name: 'authorization' } }, { singleHeader: { Name: 'cookie' } }],
       loggingFilter: {
         DefaultBehavior: 'DROP',

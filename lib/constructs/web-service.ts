@@ -14,7 +14,9 @@ import {
   ListenerRuleConfiguration,
 } from 'aws-cdk-lib/aws-ecs';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { type Accepted, acknowledge } from './acknowledge';
 import type { Entrance } from './entrance';
 import { GateHook } from './gate-hook';
 import { serviceAlarms } from './release-alarms';
@@ -41,11 +43,21 @@ export interface GatedRelease {
   /** How long the old revision stays ready after promotion. */
   readonly finalBake: Duration;
   readonly hook: { readonly functionArn: string; readonly role: IRole; readonly timeout: Duration };
+  /** Who hears of its own alarms. */
+  readonly tell: ITopic;
   /** Names of alarms that every service of the release shares, and of its own two. */
   readonly sharedAlarms: readonly string[];
   readonly ownAlarms: { readonly errors: string; readonly latency: string };
 }
 
+const MOVES_WEIGHTS: Accepted = {
+  ids: [
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
+  ],
+  why: "AWS's own policy by which ECS moves the weights of the listener rules.",
+  instead: 'trust is limited to ECS; the rules are frozen in code and a change set that touches one is refused.',
+  again: 'when ECS documents the exact rights.',
+};
 const GRACE = Duration.seconds(90);
 
 /** A service behind the balancer. With a gate, the front takes its share by ECS's canary and the inner ones wait at 0 % for the verdict. */
@@ -55,7 +67,9 @@ export class WebService extends Construct {
   constructor(scope: Construct, id: string, props: WebServiceProps) {
     super(scope, id);
     const { release, entrance } = props;
-    const alarms = release ? serviceAlarms(this, release.ownAlarms, entrance.groups) : [];
+    const alarms = release
+      ? serviceAlarms(this, { names: release.ownAlarms, groups: entrance.groups, tell: release.tell })
+      : [];
     this.service = new FargateService(this, 'Service', { ...common(props), ...(release && gated(release)) });
     this.service.node.addDependency(...alarms);
     const target = { containerName: props.name, containerPort: props.port };
@@ -64,6 +78,7 @@ export class WebService extends Construct {
       .attachToApplicationTargetGroup(entrance.blue);
     this.service.node.addDependency(entrance.productionRule);
     if (release) this.describeHook(props.name, release);
+    acknowledge(this.service, MOVES_WEIGHTS);
   }
 
   /** What the construct of aws-cdk-lib 2.276 cannot say. Without a time-out ECS waits for a day. */

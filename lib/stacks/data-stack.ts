@@ -11,7 +11,7 @@ import { GeneratedAccount, SharedSecret } from '../constructs/shared-secret';
 import type { StoreAccess } from '../constructs/store-access';
 import { Valkey } from '../constructs/valkey';
 import { internalZone } from '../model/listeners';
-import { physicalName, secretName } from '../model/names';
+import { globalName, physicalName, secretName } from '../model/names';
 import type { StoreConfig, SystemModel } from '../model/system';
 import type { KeysStack } from './keys-stack';
 import type { NetworkStack } from './network-stack';
@@ -122,7 +122,14 @@ export class DataStack extends Stack {
   private defineObjects(name: string, archiveAfterDays: number): ObjectStore {
     const { model, network } = this.props;
     return new ObjectStore(this, name, {
-      ...{ key: this.key, logs: network.logs.bucket, name, archiveAfterDays, retain: model.tier.retain },
+      ...{
+        key: this.key,
+        logs: network.logs.bucket,
+        name,
+        bucketName: globalName(model, name),
+        archiveAfterDays,
+        retain: model.tier.retain,
+      },
     });
   }
 }

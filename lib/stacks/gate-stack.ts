@@ -10,7 +10,7 @@ import { abortAlarm, evidenceAlarm } from '../constructs/release-alarms';
 import { retention } from '../constructs/retention';
 import { gateConfigFor, type ProberConfig } from '../model/gate-config';
 import { entranceUrl, innerServices, testUrl } from '../model/listeners';
-import { canaryWorkersName, metricNamespace, physicalName, pointerParameter } from '../model/names';
+import { canaryWorkersName, globalName, metricNamespace, physicalName, pointerParameter } from '../model/names';
 import { PROBER } from '../model/reach';
 import type { SystemModel } from '../model/system';
 import type { DataStack } from './data-stack';
@@ -41,6 +41,7 @@ export class GateStack extends Stack {
     private readonly props: GateStackProps,
   ) {
     super(scope, id, props);
+    this.addStackDependency(props.ledger); // by name, which CloudFormation cannot see
     const { model, keys } = props;
     this.key = Key.fromKeyArn(this, 'Key', keys.key.keyArn);
     this.notices = new Notices(this, 'Notices', { key: this.key, addresses: model.notify }).topic;
@@ -55,13 +56,13 @@ export class GateStack extends Stack {
   }
 
   private defineGate(): Gate {
-    const { model, ledger, network } = this.props;
+    const { model } = this.props;
     const worker = Object.values(model.services).find(({ kind }) => kind === 'worker');
     return new Gate(this, 'Gate', {
       config: gateConfigFor(model),
       ...{ functionName: physicalName(model, 'gate'), metricNamespace: metricNamespace(model), key: this.key },
-      ...{ ledger: ledger.ledger, pointer: this.pointer, notices: this.notices },
-      clusterName: network.cluster.clusterName,
+      ...{ ledger: globalName(model, 'ledger'), pointer: this.pointer, notices: this.notices },
+      clusterName: physicalName(model),
       canaryWorkers: worker && canaryWorkersName(worker.name),
       prober: { functionName: physicalName(model, PROBER), schedule: physicalName(model, PROBER) },
       logDays: retention(model.tier.logDays),
@@ -83,8 +84,9 @@ export class GateStack extends Stack {
     const { model } = this.props;
     const namespace = metricNamespace(model);
     const names = ['release-abort', 'rollback-evidence'].map((name) => physicalName(model, name));
-    abortAlarm(this, namespace, names[0]!);
-    evidenceAlarm(this, namespace, names[1]!);
+    const tell = this.notices;
+    abortAlarm(this, { namespace, tell, name: names[0]! });
+    evidenceAlarm(this, { namespace, tell, name: names[1]! });
     return names;
   }
 }

@@ -2,7 +2,9 @@ import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { type Accepted, acknowledge } from '../constructs/acknowledge';
 import { logRequests } from '../constructs/log-bucket';
+import { globalName } from '../model/names';
 import type { SystemModel } from '../model/system';
 import type { KeysStack } from './keys-stack';
 import type { NetworkStack } from './network-stack';
@@ -13,6 +15,13 @@ export interface LedgerStackProps extends StackProps {
   readonly network: NetworkStack;
 }
 
+const NO_COPY: Accepted = {
+  ids: ['NIST.800.53.R5-S3BucketReplicationEnabled'],
+  why: 'A region that is lost takes its releases with it, and what runs in the other is deployed anew.',
+  instead: 'versions; nothing overwrites a verdict, and the assembly of a release is in the build as well.',
+  again: 'with the first audit that asks for releases of a lost region.',
+};
+
 /** The record of every release. Changes never; holds what must survive everything else. */
 export class LedgerStack extends Stack {
   readonly ledger: Bucket;
@@ -21,6 +30,7 @@ export class LedgerStack extends Stack {
     const { retain } = model.tier;
     super(scope, id, { terminationProtection: retain, ...props });
     this.ledger = new Bucket(this, 'Ledger', {
+      bucketName: globalName(model, 'ledger'),
       versioned: true,
       enforceSSL: true,
       encryption: BucketEncryption.KMS,
@@ -33,6 +43,7 @@ export class LedgerStack extends Stack {
         { noncurrentVersionExpiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) },
       ],
     });
+    acknowledge(this.ledger, NO_COPY);
     logRequests(this.ledger, network.logs.bucket.bucketName, 'ledger');
   }
 }

@@ -5,6 +5,7 @@ import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
+import { type Accepted, acknowledge } from '../constructs/acknowledge';
 import { Balancer } from '../constructs/balancer';
 import { LogBucket } from '../constructs/log-bucket';
 import { Network } from '../constructs/network';
@@ -18,6 +19,13 @@ import type { SystemModel } from '../model/system';
 export interface NetworkStackProps extends StackProps {
   readonly model: SystemModel;
 }
+
+const NOT_COUNTED: Accepted = {
+  ids: ['AwsSolutions-ECS4'],
+  why: 'Its metrics cost more than the tasks they would count.',
+  instead: "the balancer's, the services' own and ECS's free metrics; it is on where users are.",
+  again: 'when staging rehearses production.',
+};
 
 /** What stands still: subnets, the way in, names, who may reach whom. Changes yearly. */
 export class NetworkStack extends Stack {
@@ -51,6 +59,7 @@ export class NetworkStack extends Stack {
       ...{ vpc, clusterName: physicalName(model), enableFargateCapacityProviders: true },
       containerInsightsV2: tier.containerInsights ? ContainerInsights.ENHANCED : ContainerInsights.DISABLED,
     });
+    if (!tier.containerInsights) acknowledge(this.cluster, NOT_COUNTED);
     this.tellWhereTasksRun();
   }
 

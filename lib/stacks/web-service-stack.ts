@@ -67,7 +67,11 @@ export class WebServiceStack extends Stack {
       ...{ lane, percent: rollout.percent, bake: Duration.minutes(rollout.plan.bakeMin) },
       finalBake: Duration.minutes(rollout.finalBakeMinutes * (lane === 'front' ? 1 : INNER_BAKES)),
       hook: { functionArn: handler.functionArn, role: hookRole, timeout: Duration.minutes(hookTimeoutMin(model)) },
-      ...{ sharedAlarms: gate.alarmNames, ownAlarms: { errors: alarm('errors'), latency: alarm('latency') } },
+      ...{
+        tell: gate.notices,
+        sharedAlarms: gate.alarmNames,
+        ownAlarms: { errors: alarm('errors'), latency: alarm('latency') },
+      },
     };
   }
 }
