@@ -129,7 +129,7 @@ export class Rehearsal {
   }
 
   /** Everything a report tells of a release. */
-  async story({ release, fault, facts, asExpected }: ReleaseResult): Promise<ReleaseStory> {
+  async story({ release, fault, facts, felt, asExpected }: ReleaseResult): Promise<ReleaseStory> {
     const { plan, cluster, ledger } = this.parts;
     const { name: system, env, front } = plan.model;
     const { minuteMs } = this.options;
@@ -143,6 +143,7 @@ export class Rehearsal {
       facts: [
         ...this.descriptions.map((description) => ['store', description] as const),
         ['time', `one minute takes ${minuteMs / 1_000} s`],
+        ['users', `${felt.actions} things they did were answered by ${release}, ${felt.failed} of them badly`],
       ],
     });
   }
