@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { judge } from '../../../lambda/gate/judge';
+import { judge, judgeFinalBake } from '../../../lambda/gate/judge';
 import { replay } from '../../../lambda/gate/replay';
+import { BENCH_PLAN } from '../../../lib/model/gate-defaults';
 import { BENCH_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, Plan, RateEvidence, Verdict } from '../../../lib/model/gate-plan';
 import { minutesOf, pair, times } from '../../support/minutes';
 
 const MANY = 1e7;
 const DAY = 24 * 60;
-const ENDLESS: Plan = { ...BENCH_PLAN_V1, alpha: 1e-12, bakeMin: DAY, hardStopMin: DAY, onHardStop: 'pause' };
+const PLANS: readonly Plan[] = [BENCH_PLAN_V1, BENCH_PLAN];
+const endless = (plan: Plan): Plan => ({ ...plan, alpha: 1e-12, bakeMin: DAY, hardStopMin: DAY, onHardStop: 'pause' });
 
 const everyMinute = (canary: number, stable: number): Minute[] =>
   minutesOf(...times(DAY, { login: pair(canary, stable, MANY) }));
@@ -25,7 +27,9 @@ function notFinite(verdict: Verdict): string[] {
     .map(([path, value]) => `${path} = ${value}`);
 }
 
-describe('24 hours of ten million samples a minute', () => {
+describe.each(PLANS)('24 hours of ten million samples a minute, version $version', (PLAN) => {
+  const ENDLESS = endless(PLAN);
+
   test.each([
     ['none of which breach', 0, 0],
     ['all of which breach on both arms', MANY, MANY],
@@ -41,7 +45,7 @@ describe('24 hours of ten million samples a minute', () => {
   });
 
   test('all of which breach on the canary: rolled back in the first minute, with a number for it', () => {
-    const verdict = judge(BENCH_PLAN_V1, everyMinute(MANY, 0));
+    const verdict = judge(PLAN, everyMinute(MANY, 0));
     expect(verdict).toMatchObject({ verdict: 'rollback', because: 'OUTAGE', minute: 1 });
     expect(notFinite(verdict)).toEqual([]);
     expect(verdict.evidence.lnE).toBeGreaterThan(1e6);
@@ -54,6 +58,18 @@ describe('24 hours of ten million samples a minute', () => {
   });
 });
 
-test('a probe that never reports leaves every number finite', () => {
-  for (const verdict of replay(ENDLESS, minutesOf(...times(60, {})))) expect(notFinite(verdict)).toEqual([]);
+test.each(PLANS)('a probe that never reports leaves every number finite, version $version', (PLAN) => {
+  for (const verdict of replay(endless(PLAN), minutesOf(...times(60, {})))) expect(notFinite(verdict)).toEqual([]);
+});
+
+test('a final bake of 24 hours with ten million samples a minute ends in a verdict, or in none', () => {
+  const plan = { ...BENCH_PLAN, finalBakeMin: DAY };
+  const bake = (breaches: number) => [
+    ...minutesOf(...times(30, { login: pair(0, 0, MANY) })),
+    ...times(DAY, 0).map((_, i) => ({ minute: 31 + i, probes: { login: pair(breaches, 0, MANY, 0) } })),
+  ];
+  expect(judgeFinalBake(plan, bake(400_000), 30)).toBeUndefined();
+  const recall = judgeFinalBake(plan, bake(800_000), 30)!;
+  expect(recall).toMatchObject({ verdict: 'rollback', because: 'EVIDENCE' });
+  expect(notFinite(recall)).toEqual([]);
 });

@@ -4,24 +4,25 @@ import { judge } from '../../../lambda/gate/judge';
 import { readRecording, writeRecording } from '../../../lambda/gate/minutes-file';
 import { replay } from '../../../lambda/gate/replay';
 import { lnRel } from '../../../lib/model/evidence/e-values';
-import { AI, LOGIN, SUCCESS } from '../../../lib/model/gate-defaults';
+import { AI, BENCH_PLAN, LOGIN, SUCCESS } from '../../../lib/model/gate-defaults';
 import { BENCH_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Arm, Minute, Plan, ProbeMinute, RateEvidence } from '../../../lib/model/gate-plan';
 import { minutesOf } from '../../support/minutes';
 
 /** So short that promotions, rollbacks and waits of every kind turn up. */
-const PLAN: Plan = {
-  ...BENCH_PLAN_V1,
-  bakeMin: 6,
-  hardStopMin: 9,
-  burnInMin: 1,
-  tailMin: 3,
+const SHORT = {
+  ...{ bakeMin: 6, hardStopMin: 9, burnInMin: 1, tailMin: 3 },
   probes: [
     { ...LOGIN, pTol: 0.25, mustCatch: 0.4, weight: 0.6 },
     { ...SUCCESS, pTol: 0.2, mustCatch: 0.4, weight: 0.4 },
     AI,
   ],
 };
+
+const PLANS: readonly Plan[] = [
+  { ...BENCH_PLAN_V1, ...SHORT },
+  { ...BENCH_PLAN, ...SHORT, finalBakeMin: 4, recent: { minutes: 2, evidence: 20 } },
+];
 
 /** An arm as it is found: mostly full and well, sometimes sick, short or silent. */
 function anArm(perMinute: number): fc.Arbitrary<Arm> {
@@ -68,7 +69,10 @@ function worsen({ probes: { login } }: Minute, more: number): Minute['probes'] {
 const login = (plan: Plan, minutes: readonly Minute[]) => judge(plan, minutes).evidence.probes.login as RateEvidence;
 
 /** The plan without an end, so that the evidence of all minutes is seen. */
-const ENDLESS: Plan = { ...PLAN, alpha: 1e-300, bakeMin: 100, hardStopMin: 100, probes: [PLAN.probes[0]!] };
+const endless = (plan: Plan): Plan => ({
+  ...plan,
+  ...{ alpha: 1e-300, bakeMin: 100, hardStopMin: 100, probes: [plan.probes[0]!] },
+});
 const onlyLogin = (minutes: readonly Minute[]): Minute[] =>
   minutes.map(
     ({ minute, probes: { login: only } }): Minute => ({
@@ -77,7 +81,9 @@ const onlyLogin = (minutes: readonly Minute[]): Minute[] =>
     }),
   );
 
-describe('more breaches on the canary', () => {
+describe.each(PLANS)('by a plan of version $version, more breaches on the canary', (PLAN) => {
+  const ENDLESS = endless(PLAN);
+
   test('never lower the evidence against it', () => {
     fc.assert(
       fc.property(worsened, ([minutes, worse]) => {
@@ -103,12 +109,12 @@ describe('more breaches on the canary', () => {
       fc.property(worsened, ([minutes, worse]) => {
         if (judge(PLAN, minutes).verdict === 'rollback') expect(judge(PLAN, worse).verdict).not.toBe('promote');
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
 
-describe('the verdict does not depend on', () => {
+describe.each(PLANS)('the verdict of a plan of version $version does not depend on', (PLAN) => {
   test('the order of the probes in the plan', () => {
     fc.assert(
       fc.property(release, (minutes) => {
@@ -180,7 +186,7 @@ describe('the verdict does not depend on', () => {
   });
 });
 
-describe('never promoted', () => {
+describe.each(PLANS)('by a plan of version $version a release is never promoted', (PLAN) => {
   const covered = (minutes: readonly Minute[], id: string, perMinute: number) =>
     (['canary', 'stable'] as const).every((name) => {
       const filled = minutes
@@ -197,7 +203,7 @@ describe('never promoted', () => {
         for (const { id, perMinute } of PLAN.probes)
           expect(covered(minutes.slice(0, minute), id, perMinute)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -209,7 +215,7 @@ describe('never promoted', () => {
         expect(minute).toBeGreaterThanOrEqual(PLAN.bakeMin);
         expect(minute).toBeLessThanOrEqual(PLAN.hardStopMin);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -219,12 +225,15 @@ describe('never promoted', () => {
         const final = replay(PLAN, minutes).filter(({ verdict }) => verdict === 'promote' || verdict === 'rollback');
         expect(new Set(final.map(({ verdict, minute }) => `${verdict}@${minute}`)).size).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
 
-test('the releases gone through here are promoted, rolled back, held and extended', () => {
-  const seen = new Set(fc.sample(release, { numRuns: 1000, seed: 1 }).map((minutes) => judge(PLAN, minutes).verdict));
-  expect([...seen].sort()).toEqual(['extend', 'hold', 'promote', 'rollback']);
-});
+test.each(PLANS)(
+  'the releases gone through here are promoted, rolled back, held and extended: version $version',
+  (PLAN) => {
+    const seen = new Set(fc.sample(release, { numRuns: 500, seed: 1 }).map((minutes) => judge(PLAN, minutes).verdict));
+    expect([...seen].sort()).toEqual(['extend', 'hold', 'promote', 'rollback']);
+  },
+);
