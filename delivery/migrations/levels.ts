@@ -28,6 +28,15 @@ export function checkLevels({ release, migrations, running }: LevelFacts): reado
   return own.length > 0 ? own : running.flatMap((other) => problemsBetween(release, other, order));
 }
 
+/**
+ * A release that took away what older code used, and that a release would pass by on the way back.
+ *
+ * @param others every release that was ever opened
+ */
+export function contractSince({ schema }: Pick<Release, 'schema'>, others: readonly Release[]): Release | undefined {
+  return others.findLast((other) => other.schema.migration === 'contract' && other.schema.version > schema.version);
+}
+
 const LEVELS = ['none', 'expand', 'backfill', 'contract'] as const satisfies readonly SchemaLevel['migration'][];
 
 function problemsOfItsOwn({ id, schema }: LevelFacts['release'], order: readonly string[]): readonly string[] {

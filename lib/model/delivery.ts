@@ -1,3 +1,5 @@
+import type { EnvName } from './system';
+
 /** When releases may go out, in the time of a place where people are awake. */
 export interface ReleaseWindow {
   /** IANA name, e.g. `Asia/Singapore`. */
@@ -40,3 +42,10 @@ export type MaskKind =
 
 /** What is masked, by table and column; `keep` says of a column that looks personal that it is not. */
 export type MaskedColumns = Readonly<Record<string, Readonly<Record<string, MaskKind | 'keep'>>>>;
+
+/** When each environment takes releases, where nobody says otherwise; outside the maintenance of its stores, and while people are awake. */
+export const RELEASE_WINDOWS: Readonly<Record<EnvName, ReleaseWindow | undefined>> = {
+  dev: undefined,
+  staging: undefined,
+  prod: { timeZone: 'Asia/Singapore', days: ['mon', 'tue', 'wed', 'thu'], from: '09:00', to: '17:00' },
+};

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BreakGlassPorts } from '../../delivery/break-glass/break-glass';
+import { Ledger } from '../../lambda/gate/ledger';
+import type { DeploymentPort, LedgerStore } from '../../lambda/gate/ports';
+import type { EnvName } from '../../lib/model/system';
+import { deploymentsOverHttp } from '../../rehearsal/ports/deployments-over-http';
+import { ledgerFolder } from '../../rehearsal/ports/ledger-folder';
+import { noticesFile } from '../../rehearsal/ports/notices-file';
+import { pointerFile } from '../../rehearsal/ports/pointer-file';
+import { awsPlace, bucketPlace } from './aws-place';
+
+export interface PlaceOptions {
+  readonly ledger?: string;
+  readonly system: string;
+  readonly env?: string;
+}
+
+/** Where releases are kept, and what can be asked and done there. */
+export interface Place {
+  /** For people. */
+  readonly title: string;
+  readonly store: LedgerStore;
+  readonly ledger: Ledger;
+  /** @default - nobody can be asked how the services stand */
+  readonly deployments?: DeploymentPort;
+  /** @default - releases are kept here, but nothing runs */
+  readonly glass?: BreakGlassPorts;
+  readonly env?: EnvName;
+  /** Between two looks of a live view. */
+  readonly everyMs: number;
+}
+
+const REHEARSALS = 'rehearsals';
+const EVERY_MS = 1_000;
+
+/**
+ * The place a person means: the ledger named, else the environment named, else the newest rehearsal.
+ *
+ * @throws Error in one line if there is no such place
+ */
+export async function placeOf({ ledger, system, env }: PlaceOptions): Promise<Place> {
+  if (ledger?.startsWith('s3://')) return bucketPlace(ledger);
+  if (ledger !== undefined) return folderPlace(ledger);
+  if (env !== undefined) return awsPlace(system, env);
+  return folderPlace(newestRehearsal());
+}
+
+function newestRehearsal(): string {
+  const all = existsSync(REHEARSALS) ? readdirSync(REHEARSALS).sort().reverse() : [];
+  const newest = all.map((name) => join(REHEARSALS, name, 'ledger')).find(isLedger);
+  if (newest !== undefined) return newest;
+  throw new Error(
+    '--ledger: expected a folder, s3://bucket/prefix, or --env of a system in AWS, got none and no rehearsal; name one, or run npm run rehearse',
+  );
+}
+
+function isLedger(folder: string): boolean {
+  return ['releases', 'system'].some((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory());
+}
+
+/** What a rehearsal that runs leaves beside its ledger. */
+interface Running {
+  readonly controllerUrl: string;
+  readonly pointer: string;
+  readonly notices: string;
+}
+
+/** @throws Error in one line if it is no ledger */
+function folderPlace(folder: string): Place {
+  if (!isLedger(folder))
+    throw new Error(
+      `--ledger: expected a folder with releases/ or system/ in it, got ${folder}; name that of a rehearsal`,
+    );
+  const store = ledgerFolder(folder);
+  const place = { title: folder, store, ledger: new Ledger(store), everyMs: EVERY_MS };
+  const running = runningBeside(folder);
+  if (running === undefined) return place;
+  const deployments = deploymentsOverHttp(running.controllerUrl);
+  return { ...place, deployments, glass: glassOver(store, deployments, running) };
+}
+
+function runningBeside(folder: string): Running | undefined {
+  const file = join(dirname(folder), 'places.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : undefined;
+}
+
+function glassOver(store: LedgerStore, deployments: DeploymentPort, running: Running): BreakGlassPorts {
+  const put = async (path: string, release: string) => {
+    const answer = await fetch(`${running.controllerUrl}/${path}`, { method: 'PUT', body: release });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  };
+  return {
+    ...{ ledger: store, deployments, pointer: pointerFile(running.pointer) },
+    notices: noticesFile(running.notices, Date.now),
+    services: { putBack: (release) => put('services', release), restore: async () => undefined },
+    workers: { deploy: (release) => put('workers', release) },
+    sites: { point: async () => undefined },
+  };
+}
