@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RatePower } from '../../lib/model/evidence/probe-power';
-import { AI, IMPORT, LOGIN, SUCCESS, TRAFFIC } from '../../lib/model/gate-defaults';
+import { AI, DEFAULT_PLAN, IMPORT, LOGIN, SUCCESS, TRAFFIC } from '../../lib/model/gate-defaults';
 import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../lib/model/gate-defaults-v1';
 import type { ProbeSpec } from '../../lib/model/gate-plan';
 import { badRequests, PlanError, type PlanSpec, plan } from '../../lib/model/power';
@@ -183,4 +183,59 @@ probes.traffic.perMinute = 5: it must be 0 for a passive probe."
 
 test('the plan of the benchmark holds too', () => {
   expect(plan(BENCH_PLAN_V1).atStop).toBeGreaterThan(0.99);
+});
+
+describe('the power of a plan of version 2', () => {
+  const power = plan(DEFAULT_PLAN);
+  const rate = (id: string) => power.probes.find((probe) => probe.id === id) as RatePower;
+
+  test.each([
+    ['login', [47, 880], [23, 500], '0.9999', '1.0000', 1000],
+    ['reflect', [26, 440], [12, 250], '0.9982', '1.0000', 500],
+    ['import', [8, 72], [3, 40], '0.9657', '0.9952', 94],
+    ['success', [22, 1320], [10, 750], '1.0000', '1.0000', 1560],
+  ])('%s certifies with the bursts of the first and the last minutes', (...[id, whole, tail, atBake, atStop, sent]) => {
+    const shown = rate(id);
+    expect([shown.whole.mostBreaches, shown.whole.samples]).toEqual(whole);
+    expect([shown.tail.mostBreaches, shown.tail.samples]).toEqual(tail);
+    expect([shown.atBake.toFixed(4), shown.atStop.toFixed(4), shown.samples]).toEqual([atBake, atStop, sent]);
+  });
+
+  test.each([
+    ['login', [14, 26], '0.089'],
+    ['reflect', [6, 8], '0.104'],
+    ['import', [10, 15], '0.315'],
+    ['success', [6, 10], '0.024'],
+  ])(
+    '%s finds what it must catch with what each minute gains of the lesser of two tests',
+    (id, mustCatch, smallest) => {
+      const shown = rate(id);
+      expect([shown.mustCatch.median, shown.mustCatch.surely]).toEqual(mustCatch);
+      expect(shown.smallest.toFixed(3)).toBe(smallest);
+    },
+  );
+
+  test('counts a typical release that leans in its last minutes as not yet promoted', () => {
+    const atBake = (evidence: number) =>
+      (plan({ ...DEFAULT_PLAN, recent: { minutes: 5, evidence } }).probes[2] as RatePower).atBake;
+    expect(atBake(1)).toBeLessThan(atBake(1000));
+  });
+
+  test('is refused with constants that make no sense', () => {
+    const wrong = {
+      ...DEFAULT_PLAN,
+      recent: { minutes: 0, evidence: 0.5 },
+      finalBakeCorroboration: 0,
+      finalBakeMin: 1.5,
+    };
+    expect(refusal(wrong)).toBe(
+      [
+        'plan refused, 4 problems',
+        'recent.minutes = 0: it must be 1 or more.',
+        'recent.evidence = 0.5: it must be 1 or more; below it a release without a breach leans.',
+        'finalBakeMin = 1.5: it must be a whole number, 0 or more.',
+        'finalBakeCorroboration = 0: it must be 1 or more.',
+      ].join('\n'),
+    );
+  });
 });
