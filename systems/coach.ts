@@ -5,7 +5,14 @@ export const coach = {
   name: 'coach',
   front: 'edge',
   services: {
-    edge: { kind: 'web', port: 8080, uses: ['cache'], calls: ['core'], secrets: { EDGE_HMAC_SECRETS: 'edge-hmac' } },
+    edge: {
+      kind: 'web',
+      port: 8080,
+      uses: ['cache'],
+      calls: ['core'],
+      secrets: { EDGE_HMAC_SECRETS: 'edge-hmac' },
+      readsFlags: true,
+    },
     core: {
       kind: 'web',
       port: 8080,
@@ -21,6 +28,7 @@ export const coach = {
       uses: ['db', 'cache', 'objects'],
       calls: ['ai'],
       queues: ['import'],
+      readsFlags: true,
       secrets: { AI_HMAC_SECRETS: 'ai-hmac' },
     },
   },

@@ -1,35 +1,22 @@
-/** Roles of a database: what each may do, and how it signs in. */
-export const DATABASE_ROLES = {
-  app_rw: 'password',
-  migrator: 'password',
-  app_ro: 'token',
-  probe: 'token',
-  backup_verify: 'token',
-} as const;
+/** Roles of a database. All sign in with a token of AWS's, so that there is no password to keep, send or change. */
+export const DATABASE_ROLES = ['app_rw', 'app_ro', 'migrator', 'probe', 'backup_verify'] as const;
 
-export type DatabaseRole = keyof typeof DATABASE_ROLES;
-
-const names = Object.keys(DATABASE_ROLES) as DatabaseRole[];
-export const ROLES_WITH_PASSWORD = names.filter((role) => DATABASE_ROLES[role] === 'password');
-const withToken = names.filter((role) => DATABASE_ROLES[role] === 'token');
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 /**
  * SQL that makes the roles and their rights; run by the master user, again after every change here, and harmless to repeat.
  *
  * The migrator owns the schema. The application reads and writes what the migrator made, the read-only roles read it, and the probe
- * may add a row to the outbox and do nothing else. Where there is no `rds_iam`, outside RDS, roles with a token cannot sign in.
- *
- * @param password what stands for a role's password, e.g. psql's `:'app_rw'`
+ * may add a row to the outbox and do nothing else. Where there is no `rds_iam`, outside RDS, they cannot sign in.
  */
-export function rolesSql(password: (role: DatabaseRole) => string): string {
+export function rolesSql(): string {
+  const all = DATABASE_ROLES.join(', ');
   return [
-    ...names.map(makeOnce),
-    ...ROLES_WITH_PASSWORD.map((role) => `ALTER ROLE ${role} LOGIN PASSWORD ${password(role)};`),
-    ...withToken.map((role) => `ALTER ROLE ${role} LOGIN;`),
-    whereRoleExists('rds_iam', withToken.map((role) => `GRANT rds_iam TO ${role}`).join('; ')),
+    ...DATABASE_ROLES.map(makeOnce),
+    whereRoleExists('rds_iam', `GRANT rds_iam TO ${all}`),
     'REVOKE ALL ON SCHEMA public FROM PUBLIC;',
     'GRANT USAGE, CREATE ON SCHEMA public TO migrator;',
-    `GRANT USAGE ON SCHEMA public TO ${names.filter((role) => role !== 'migrator').join(', ')};`,
+    `GRANT USAGE ON SCHEMA public TO ${all};`,
     'GRANT migrator TO CURRENT_USER;',
     ...rights('app_rw', 'SELECT, INSERT, UPDATE, DELETE'),
     'ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO app_rw;',
@@ -41,7 +28,7 @@ export function rolesSql(password: (role: DatabaseRole) => string): string {
 }
 
 function makeOnce(role: DatabaseRole): string {
-  return `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`;
+  return `DO $$ BEGIN CREATE ROLE ${role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`;
 }
 
 function rights(role: DatabaseRole, what: string): readonly string[] {

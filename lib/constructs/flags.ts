@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Application,
   ConfigurationContent,
@@ -8,6 +8,8 @@ import {
   HostedConfiguration,
   RolloutStrategy,
 } from 'aws-cdk-lib/aws-appconfig';
+import { ContainerImage, type FargateTaskDefinition, type LogDriver } from 'aws-cdk-lib/aws-ecs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 export interface FlagsProps {
@@ -15,6 +17,11 @@ export interface FlagsProps {
   /** Each flag with its safest value, which it has until somebody changes it. */
   readonly flags: Readonly<Record<string, boolean>>;
 }
+
+const LIVE = 'live';
+const FLAGS = 'flags';
+const AGENT_PORT = 2772;
+const AGENT_IMAGE = 'public.ecr.aws/aws-appconfig/aws-appconfig-agent:2.0.7985';
 
 /**
  * Kill switches and feature flags, changed in AppConfig without a deploy.
@@ -24,18 +31,50 @@ export interface FlagsProps {
 export class Flags extends Construct {
   readonly application: Application;
   readonly environment: Environment;
+  private readonly configuration: HostedConfiguration;
 
-  constructor(scope: Construct, id: string, { name, flags }: FlagsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FlagsProps,
+  ) {
     super(scope, id);
+    const { name, flags } = props;
     this.application = new Application(this, 'Application', { applicationName: name });
-    this.environment = new Environment(this, 'Environment', { application: this.application, environmentName: 'live' });
-    new HostedConfiguration(this, 'Configuration', {
-      ...{ application: this.application, deployTo: [this.environment], name: 'flags' },
+    this.environment = new Environment(this, 'Environment', { application: this.application, environmentName: LIVE });
+    this.configuration = new HostedConfiguration(this, 'Configuration', {
+      ...{ application: this.application, deployTo: [this.environment], name: FLAGS },
       type: ConfigurationType.FEATURE_FLAGS,
       content: ConfigurationContent.fromInlineJson(JSON.stringify(document(flags))),
       deploymentStrategy: this.slowly(name),
     });
     this.atOnce(name);
+  }
+
+  /** Where the agent beside a service answers them. */
+  get url(): string {
+    return `http://127.0.0.1:${AGENT_PORT}/applications/${this.props.name}/environments/${LIVE}/configurations/${FLAGS}`;
+  }
+
+  /** Put the agent beside a service's container. Without it a service has every flag at its safest, so it may come and go. */
+  serve(definition: FargateTaskDefinition, logging: LogDriver): void {
+    definition.addContainer('flags', {
+      image: ContainerImage.fromRegistry(AGENT_IMAGE),
+      ...{ essential: false, readonlyRootFilesystem: true, user: '10001:10001', logging },
+      environment: { SERVICE_REGION: Stack.of(definition).region },
+    });
+    const { account, region, partition } = Stack.of(this);
+    const path = [
+      `application/${this.application.applicationId}`,
+      `environment/${this.environment.environmentId}`,
+      `configuration/${this.configuration.configurationProfileId}`,
+    ].join('/');
+    definition.addToTaskRolePolicy(
+      new PolicyStatement({
+        actions: ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
+        resources: [`arn:${partition}:appconfig:${region}:${account}:${path}`],
+      }),
+    );
   }
 
   /** For features. */

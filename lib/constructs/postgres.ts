@@ -20,8 +20,7 @@ import { Construct } from 'constructs';
 import { POSTGRES_PORT } from '../model/reach';
 import type { DatabaseTier } from '../model/tiers';
 import { type Accepted, acknowledge } from './acknowledge';
-import { type DatabaseRole, ROLES_WITH_PASSWORD } from './database-roles';
-import { GeneratedAccount } from './shared-secret';
+import type { DatabaseRole } from './database-roles';
 import type { StoreAccess } from './store-access';
 
 export interface PostgresProps {
@@ -33,8 +32,6 @@ export interface PostgresProps {
   readonly database: string;
   readonly size: DatabaseTier;
   readonly readReplicas: number;
-  /** Prefix of the secrets' names. */
-  readonly secretPrefix: string;
   readonly retain: boolean;
   readonly logDays: RetentionDays;
   /** Where automated backups are copied to. @default - nowhere */
@@ -78,7 +75,6 @@ const THROW_AWAY: Accepted = {
 /** PostgreSQL on RDS: TLS or nothing, tokens or passwords by role, back to any minute of its kept days. */
 export class Postgres extends Construct {
   readonly instance: DatabaseInstance;
-  private readonly accounts: ReadonlyMap<DatabaseRole, GeneratedAccount>;
 
   constructor(
     scope: Construct,
@@ -86,7 +82,6 @@ export class Postgres extends Construct {
     private readonly props: PostgresProps,
   ) {
     super(scope, id);
-    this.accounts = new Map(ROLES_WITH_PASSWORD.map((role) => [role, this.defineAccount(role)]));
     const { size, vpc, retain } = props;
     this.instance = new DatabaseInstance(this, 'Instance', {
       ...this.shared(props),
@@ -111,40 +106,29 @@ export class Postgres extends Construct {
     if (props.copies) this.copyBackups(props.copies, size.keepDays);
   }
 
-  /** How a container signs in as a role. */
+  /** How a container signs in as a role: with a token, for which its own role is known. */
   access(role: DatabaseRole, pool: number): StoreAccess {
     const { dbInstanceEndpointAddress: host } = this.instance;
     return {
       environment: {
         DATABASE_URL: `postgresql://${role}@${host}:${POSTGRES_PORT}/${this.props.database}?sslmode=verify-full`,
-        DATABASE_POOL: String(pool),
+        ...{ DATABASE_AUTH: 'iam', DATABASE_POOL: String(pool) },
       },
-      secrets: { PGPASSWORD: Secret.fromSecretsManager(this.accounts.get(role)!.secret, 'password') },
+      secrets: {},
+      grant: (grantee) => this.instance.grantConnect(grantee, role),
     };
   }
 
-  /** How a container signs in as the master user and learns the roles' passwords, each in the variable of its name. */
+  /** How a container signs in as the master user, whose password RDS keeps and changes. */
   masterAccess(): StoreAccess {
     const { dbInstanceEndpointAddress: PGHOST, secret } = this.instance;
-    const passwords = [...this.accounts].map(([role, { secret: own }]) => [
-      role,
-      Secret.fromSecretsManager(own, 'password'),
-    ]);
     return {
       environment: { PGHOST, PGPORT: String(POSTGRES_PORT), PGDATABASE: this.props.database, PGSSLMODE: 'require' },
       secrets: {
         PGUSER: Secret.fromSecretsManager(secret!, 'username'),
         PGPASSWORD: Secret.fromSecretsManager(secret!, 'password'),
-        ...Object.fromEntries(passwords),
       },
     };
-  }
-
-  private defineAccount(role: DatabaseRole): GeneratedAccount {
-    const { secretPrefix, identifier, key, retain } = this.props;
-    return new GeneratedAccount(this, role, {
-      ...{ name: `${secretPrefix}/${role}`, user: role, description: `${role} of ${identifier}`, key, retain },
-    });
   }
 
   /** What an instance and its replicas have in common. */

@@ -5,6 +5,7 @@ import {
   CpuArchitecture,
   FargateTaskDefinition,
   type HealthCheck,
+  type LogDriver,
   LogDrivers,
   OperatingSystemFamily,
   type Secret,
@@ -45,6 +46,7 @@ const USER = '10001:10001';
 /** One container as all of ours are: ARM, no root, nothing writable but /tmp, secrets by reference, a log that never holds it up. */
 export class ServiceTask extends Construct {
   readonly definition: FargateTaskDefinition;
+  readonly logging: LogDriver;
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
@@ -54,6 +56,7 @@ export class ServiceTask extends Construct {
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
       volumes: [{ name: 'tmp' }],
     });
+    this.logging = this.log(props);
     const container = this.definition.addContainer(name, {
       image: props.image,
       command: command?.length ? [...command] : undefined,
@@ -63,7 +66,7 @@ export class ServiceTask extends Construct {
       healthCheck: port ? answers(port) : undefined,
       stopTimeout: Duration.seconds(STOP_SECONDS),
       ...{ readonlyRootFilesystem: true, user: USER, privileged: false },
-      logging: this.log(props),
+      logging: this.logging,
     });
     container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
     for (const store of stores) store.grant?.(this.definition.taskRole);

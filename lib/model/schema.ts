@@ -31,6 +31,7 @@ const service = z.strictObject({
   secrets: texts.optional(),
   internalName: name.optional(),
   signsTokens: z.boolean().optional(),
+  readsFlags: z.boolean().optional(),
   scalesOn: z.enum(['connections', 'latency', 'requests', 'backlog']).optional(),
   size: size.optional(),
 });

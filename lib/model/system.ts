@@ -39,6 +39,8 @@ export interface ServiceConfig {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Whether it signs tokens with the environment's key, which it is told in JWT_SIGNING_KEY. */
   readonly signsTokens?: boolean;
+  /** Whether it reads the flags, from FLAGS_URL. */
+  readonly readsFlags?: boolean;
   /** First label of an inner service's private name. @default - the service's name */
   readonly internalName?: string;
   /** What more tasks are started for, besides CPU. @default - the front `connections`, an inner service `latency`, a worker `backlog` */

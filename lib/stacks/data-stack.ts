@@ -30,6 +30,7 @@ export class DataStack extends Stack {
   readonly databases = new Map<string, Postgres>();
   readonly caches = new Map<string, Valkey | CacheTask>();
   readonly objects = new Map<string, ObjectStore>();
+  readonly flags: Flags;
   readonly probeAccount: GeneratedAccount;
   private readonly shared = new Map<string, SharedSecret>();
   private readonly key: IKey;
@@ -48,7 +49,7 @@ export class DataStack extends Stack {
       ...{ key: this.key, retain: model.tier.retain },
     });
     for (const name of sharedSecrets(model)) this.defineShared(name);
-    new Flags(this, 'Flags', { name: physicalName(model), flags: model.flags });
+    this.flags = new Flags(this, 'Flags', { name: physicalName(model), flags: model.flags });
   }
 
   /** How a service or a task uses a store. */
@@ -95,7 +96,7 @@ export class DataStack extends Stack {
     const { tier } = model;
     return new Postgres(this, name, {
       ...{ vpc: network.network.vpc, group: network.reach.of(this, name), key: this.key, readReplicas },
-      ...{ identifier: physicalName(model, name), database: model.name, secretPrefix: secretName(model, name) },
+      ...{ identifier: physicalName(model, name), database: model.name },
       ...{ size: tier.database, retain: tier.retain, logDays: retention(tier.logDays) },
     });
   }

@@ -25,30 +25,38 @@ export interface Ground {
   readonly gate: GateStack;
 }
 
+/** Where a worker says how it is; nobody else asks it anything. */
+const WORKER_PORT = 8080;
+
 /** The task of a service: its image, what it is told, whom it may ask. */
 export function serviceTask(stack: Stack, service: Service, ground: Ground): FargateTaskDefinition {
   const { model, data, images, keys } = ground;
   const key = Key.fromKeyArn(stack, 'Key', keys.key.keyArn);
-  const { definition } = new ServiceTask(stack, 'Container', {
+  const { definition, logging } = new ServiceTask(stack, 'Container', {
     ...images.of(stack, service.name),
-    ...{ name: service.name, family: stack.stackName, size: service.size, port: service.port, key },
-    environment: { ...toldByTheApp(service, model), ...service.environment },
+    ...{ name: service.name, family: stack.stackName, size: service.size, port: service.port ?? WORKER_PORT, key },
+    environment: { ...toldByTheApp(service, ground), ...service.environment },
     secrets: data.secretsOf(service.secrets),
     stores: service.uses.map((store) => data.access(store)),
     logDays: retention(model.tier.logDays),
   });
   letFollow(stack, definition, model);
+  if (service.readsFlags) data.flags.serve(definition, logging);
   if (service.signsTokens) letSign(definition, keys.signingKey.keyArn);
   return definition;
 }
 
-function toldByTheApp({ name, role, calls, queues, signsTokens }: Service, model: SystemModel): Record<string, string> {
+function toldByTheApp(
+  { name, role, calls, queues, signsTokens, readsFlags }: Service,
+  { model, data }: Ground,
+): Record<string, string> {
   return {
     CANARY_POINTER: `ssm:${pointerParameter(model)}`,
     METRIC_NAMESPACE: serviceNamespace(model),
     ...Object.fromEntries(calls.map((called) => [`${called.toUpperCase()}_URL`, entranceUrl(model, called)])),
     ...(queues.length > 0 ? { QUEUES: queues.join(',') } : {}),
     ...(role === 'front' ? { ALLOWED_ORIGINS: originsOf(name, model).join(',') } : {}),
+    ...(readsFlags ? { FLAGS_URL: data.flags.url } : {}),
     ...(signsTokens ? { JWT_SIGNING_KEY: `kms:alias/${signingKeyAlias(model)}` } : {}),
   };
 }

@@ -57,16 +57,11 @@ export class TasksStack extends Stack {
       ...{ name, family: physicalName(model, name), release: 'none', size: SIZE, key: this.key },
       image: ContainerImage.fromRegistry(PSQL_IMAGE),
       command: ['sh', '-c', PSQL],
-      environment: { SQL: rolesSql((role) => `:'${role}'`) },
+      environment: { SQL: rolesSql() },
       ...{ secrets: {}, stores: [data.databases.get(database)!.masterAccess()] },
       logDays: retention(model.tier.logDays),
     });
   }
 }
 
-/** Passwords reach psql as variables, so that none stands in a command or a log. */
-const PSQL = [
-  'printf "%s\\n" "$SQL" |',
-  'psql --no-psqlrc --quiet --set ON_ERROR_STOP=1',
-  '--set app_rw="$app_rw" --set migrator="$migrator"',
-].join(' ');
+const PSQL = 'printf "%s\\n" "$SQL" | psql --no-psqlrc --quiet --set ON_ERROR_STOP=1';
