@@ -5,7 +5,14 @@ import type { SharedLog } from './log';
 export async function redisCache(url: string, log: SharedLog): Promise<Cache> {
   const commands = connect(url, log);
   const messages = connect(url, log);
-  await commands.ping();
+  const close = () => {
+    commands.disconnect();
+    messages.disconnect();
+  };
+  await commands.ping().catch((error) => {
+    close();
+    throw error;
+  });
   return {
     get: async (key) => (await commands.get(key)) ?? undefined,
     set: async (key, value, ttlSeconds) => void (await commands.set(key, value, 'EX', ttlSeconds)),
@@ -17,10 +24,7 @@ export async function redisCache(url: string, log: SharedLog): Promise<Cache> {
       await messages.subscribe(channel);
     },
     ping: async () => void (await commands.ping()),
-    close: async () => {
-      commands.disconnect();
-      messages.disconnect();
-    },
+    close: async () => close(),
   };
 }
 
