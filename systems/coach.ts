@@ -87,6 +87,22 @@ export const coach = {
     seed: { image: 'seed', uses: ['db'], secrets: { PROBE_PASSWORD: 'probe' } },
   },
   flags: { HEURISTICS_ONLY: true, FEATURE_VENDOR_FALLBACK: false, FEATURE_BINANCE: false },
+  delivery: {
+    repository: {
+      owner: 'example',
+      name: 'coach',
+      connection: 'arn:aws:codeconnections:ap-southeast-1:444444444444:connection/00000000-0000-4000-8000-000000000000',
+    },
+    notify: ['releases@coach.example.com'],
+    pipelines: {
+      dev: { trigger: { on: 'pull-request', into: ['main'] } },
+      staging: { trigger: { on: 'push', branches: ['main'] } },
+      prod: {
+        trigger: { on: 'tag', tags: ['v*'], except: ['v*-rc*'] },
+        window: { timeZone: 'Asia/Singapore', days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '17:00' },
+      },
+    },
+  },
   envs: {
     dev: {
       account: '111111111111',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliverySchema } from './pipelines-schema';
 import type { Problem } from './problem';
 import type { SystemConfig } from './system';
 
@@ -138,6 +139,7 @@ const system = z.strictObject({
   registry: z.strictObject({ account, region }).optional(),
   probes: z.array(probe),
   flags: z.record(z.string(), z.boolean()).optional(),
+  delivery: deliverySchema.optional(),
   envs: z.strictObject({ dev: environment, staging: environment, prod: environment }),
 });
 

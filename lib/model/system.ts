@@ -1,4 +1,5 @@
 import type { ExactProbe, PlanV2, RateProbe } from './gate-plan';
+import type { DeliveryConfig } from './pipelines';
 import type { Tier } from './tiers';
 
 export const ENV_NAMES = ['dev', 'staging', 'prod'] as const;
@@ -19,6 +20,8 @@ export interface SystemConfig {
   readonly registry?: { readonly account: string; readonly region: string };
   /** Kill switches and feature flags, with the value that is safest when nobody can be asked. */
   readonly flags?: Readonly<Record<string, boolean>>;
+  /** The pipelines, in the registry's account. @default - none: it is deployed by hand */
+  readonly delivery?: DeliveryConfig;
   readonly envs: Readonly<Record<EnvName, EnvironmentConfig>>;
 }
 
