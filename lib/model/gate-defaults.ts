@@ -10,7 +10,7 @@ export const PLAN_CONSTANTS: PlanConstants = {
   burnInMin: 2,
   tailMin: 15,
   corroboration: 2,
-  burnInCorroboration: 4,
+  burnInCorroboration: 5,
   outage: { limit: 0.3, weight: 0.2, restart: 1 / 128 },
   mute: { minBreaches: 2, factor: 2 },
   coverage: 0.8,
