@@ -1,4 +1,5 @@
-import type { IndicatorRequest, Indicators } from '../ai/indicators';
+import { computeIndicators, type IndicatorRequest, type Indicators } from '../ai/indicators';
+import type { FlagValues } from '../flags/flags';
 import { SIGNATURE_HEADER, signRequest } from '../identity/signature';
 import type { SharedSecret } from '../settings';
 
@@ -20,4 +21,9 @@ export function aiClient(baseUrl: string, secrets: readonly SharedSecret[], path
     if (answer.status !== 200) throw new Error(`indicators: expected status 200, got ${answer.status}`);
     return (await answer.json()) as Indicators;
   };
+}
+
+/** While the kill switch is on nobody asks the AI: the heuristics answer, here. */
+export function heeding(flags: () => FlagValues, askAi: AskAi): AskAi {
+  return async (request) => (flags().HEURISTICS_ONLY ? computeIndicators(request) : askAi(request));
 }

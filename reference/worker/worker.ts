@@ -1,5 +1,4 @@
 import { type FastifyBaseLogger, fastify } from 'fastify';
-import { computeIndicators } from '../ai/indicators';
 import { IMPORT_QUEUE, probeQueue } from '../core/channels';
 import { Flags } from '../flags/flags';
 import { answerWithRelease, opening } from '../release/contract';
@@ -11,7 +10,7 @@ import { COMMON, list, optional, type SettingsOf, secrets, text, url, whole, wit
 import { type Cache, openCache } from '../store/cache';
 import { connectionOf, DATABASE_SETTINGS, type Database, openDatabase } from '../store/database';
 import { Queues } from '../store/queue';
-import { type AskAi, aiClient } from './ai-client';
+import { type AskAi, aiClient, heeding } from './ai-client';
 import { type RunImport, runImport } from './import-job';
 import { tryImport } from './tries';
 
@@ -92,7 +91,6 @@ function aiOf({ aiUrl, aiSecrets, release }: WorkerSettings, pointer: PointerRea
   return aiClient(aiUrl, aiSecrets, () => opening(release, pointer));
 }
 
-/** Where flags are followed, their kill switch answers with the heuristics here instead of asking the AI. */
 async function heedFlags(
   { flags: source }: WorkerSettings,
   log: FastifyBaseLogger,
@@ -102,7 +100,7 @@ async function heedFlags(
   const flags = new Flags(source, log);
   await flags.follow();
   return {
-    askAi: async (request) => (flags.all.HEURISTICS_ONLY ? computeIndicators(request) : askAi(request)),
+    askAi: heeding(() => flags.all, askAi),
     stop: () => flags.stop(),
   };
 }

@@ -105,6 +105,15 @@ describe('sessions', () => {
   });
 });
 
+test('flags are told to who is signed in, and are at their safest where nobody is asked', async () => {
+  const ask = (headers: Record<string, string>) => send(at(stage.url), { path: '/flags', headers, timeoutMs: 10_000 });
+
+  expect((await ask({})).status).toBe(401);
+  expect((await ask(session)).body).toEqual({
+    ...{ HEURISTICS_ONLY: true, FEATURE_VENDOR_FALLBACK: false, FEATURE_BINANCE: false },
+  });
+});
+
 describe('Core', () => {
   test.each([
     ['no token', {}],
