@@ -13,8 +13,16 @@ export interface Accepted {
   readonly again: string;
 }
 
+/** Type under which a construct keeps what is accepted on it, for the report. */
+export const ACCEPTED = 'sluice:accepted';
+
+/** Context key: with `false` the packs say everything they find, also what is accepted. */
+export const ACKNOWLEDGE = 'sluice:acknowledge';
+
 /** Accept findings on a construct and what is in it, with the reason a reviewer asks for. */
 export function acknowledge(on: IConstruct, ...findings: readonly Accepted[]): void {
+  for (const accepted of findings) on.node.addMetadata(ACCEPTED, accepted);
+  if (on.node.tryGetContext(ACKNOWLEDGE) === false) return;
   for (const { ids, why, instead, again } of findings) {
     const reason = `${why} Instead: ${instead} Again: ${again}`;
     Validations.of(on).acknowledge(...ids.map((id) => ({ id, reason })));
