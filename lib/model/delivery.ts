@@ -17,30 +17,19 @@ export type Weekday = (typeof WEEKDAYS)[number];
  * How the values of a column are replaced in a copy of production data. Equal values of a kind get equal masks, in every table, so
  * that joins hold.
  *
- * - `name`, `words`: made-up words, of at most the length the column allows
- * - `email`: an address at `masked.invalid`, unique where the original was
- * - `phone`, `digits`: other digits in the same places
+ * - `name`: made-up words
+ * - `email`: an address at `masked.invalid`
+ * - `digits`: other digits in the same places, of a text or a whole number
  * - `text`: letters for letters and digits for digits, of the same length
- * - `uuid`, `ip`, `date`: another one; a date keeps its year
- * - `secret`: what nobody can log in with
+ * - `uuid`, `ip`: another one
+ * - `date`: another day of the same year
+ * - `secret`: what opens nothing
  * - `json`: every text and number below it, as `text` and `digits`
  * - `null`: nothing, where the column may be empty
  */
-export type MaskKind =
-  | 'name'
-  | 'words'
-  | 'email'
-  | 'phone'
-  | 'digits'
-  | 'text'
-  | 'uuid'
-  | 'ip'
-  | 'date'
-  | 'secret'
-  | 'json'
-  | 'null';
+export type MaskKind = 'name' | 'email' | 'digits' | 'text' | 'uuid' | 'ip' | 'date' | 'secret' | 'json' | 'null';
 
-/** What is masked, by table and column; `keep` says of a column that looks personal that it is not. */
+/** What is masked, by table (with its schema where that is not `public`) and column. `keep`: looks personal, and is not. */
 export type MaskedColumns = Readonly<Record<string, Readonly<Record<string, MaskKind | 'keep'>>>>;
 
 /** When each environment takes releases, where nobody says otherwise; outside the maintenance of its stores, and while people are awake. */

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+
+/** Bytes of a block of SHA-256. */
+const BLOCK = 64;
+
+/**
+ * Settings from which the functions below make their keyed hashes: the two keys of an HMAC-SHA-256 (RFC 2104), in hexadecimal, so
+ * that no extension of PostgreSQL is needed.
+ */
+export function hashKeys(key: Buffer): { readonly inner: string; readonly outer: string } {
+  const short = key.length > BLOCK ? createHash('sha256').update(key).digest() : key;
+  const padded = Buffer.concat([short, Buffer.alloc(BLOCK - short.length)]);
+  const mixed = (byte: number) => Buffer.from(padded.map((value) => value ^ byte)).toString('hex');
+  return { inner: mixed(0x36), outer: mixed(0x5c) };
+}
+
+/** Lengths that masks must keep to, and whether equal masks of different values would break a column. */
+export interface Shape {
+  /** Most characters of a made-up name or an address: the narrowest column of the kind decides for all. */
+  readonly most: number;
+  readonly unique: boolean;
+}
+
+export interface Shapes {
+  readonly name: Shape;
+  readonly email: Shape;
+  readonly secret: Shape;
+}
+
+/** Characters that keep masks of different values apart: 10 of 32 are 50 bits. */
+const TAIL = 10;
+const DOMAIN = '@masked.invalid';
+
+/** Functions that live as long as the session. Each gives nothing for nothing, and the same for the same. */
+export function maskFunctions({ name, email, secret }: Shapes): string {
+  return `
+create or replace function pg_temp.mask_hash(kind text, value text) returns bytea language sql immutable strict as $$
+  select sha256(decode(current_setting('masking.outer'), 'hex')
+    || sha256(decode(current_setting('masking.inner'), 'hex') || convert_to(kind || ':' || value, 'UTF8'))) $$;
+
+create or replace function pg_temp.mask_number(kind text, value text, below bigint) returns bigint language sql immutable strict as $$
+  select abs(('x' || encode(substr(pg_temp.mask_hash(kind, value), 1, 8), 'hex'))::bit(64)::bigint >> 1) % below $$;
+
+create or replace function pg_temp.mask_tail(kind text, value text, length int) returns text language sql immutable strict as $$
+  select string_agg(substr('abcdefghijkmnpqrstuvwxyz23456789', 1 + get_byte(pg_temp.mask_hash(kind, value), i) % 32, 1), '' order by i)
+  from generate_series(0, length - 1) i $$;
+
+create or replace function pg_temp.mask_name(value text) returns text language sql immutable strict as $$
+  select ${withTail(
+    'name',
+    name,
+    `(select string_agg(part, '' order by i) from (
+    select i, case when i in (0, 2) then initcap(syllable) else syllable end || case when i = 1 then ' ' else '' end as part from (
+      select i, substr('bacadafagahakalamanaparasatavazabecedefegehekelemeneperesetevezebicidifigihikiliminipirisitivizi',
+        1 + 2 * (get_byte(pg_temp.mask_hash('name', value), 20 + i) % 48), 2)
+        || substr('nrlst', 1 + get_byte(pg_temp.mask_hash('name', value), 26 + i) % 5, 1) as syllable
+      from generate_series(0, 3) i) s) p)`,
+  )} $$;
+
+create or replace function pg_temp.mask_email(value text) returns text language sql immutable strict as $$
+  select pg_temp.mask_tail('email', lower(value), ${Math.min(20, email.most - DOMAIN.length)}) || '${DOMAIN}' $$;
+
+create or replace function pg_temp.mask_secret(value text) returns text language sql immutable strict as $$
+  select left('!' || encode(pg_temp.mask_hash('secret', value), 'hex'), ${secret.most}) $$;
+
+create or replace function pg_temp.mask_uuid(value uuid) returns uuid language sql immutable strict as $$
+  select overlay(overlay(encode(substr(pg_temp.mask_hash('uuid', value::text), 1, 16), 'hex') placing '4' from 13) placing 'a' from 17)::uuid $$;
+
+create or replace function pg_temp.mask_ip(value inet) returns inet language sql immutable strict as $$
+  select set_masklen(case family(value)
+    when 4 then '10.0.0.0'::inet + pg_temp.mask_number('ip', host(value), 16777216)
+    else 'fd00::'::inet + pg_temp.mask_number('ip', host(value), 4611686018427387904) end, masklen(value)) $$;
+
+create or replace function pg_temp.mask_date(value date) returns date language sql immutable strict as $$
+  select case when isfinite(value) then make_date(extract(year from value)::int, 1, 1)
+    + ((extract(doy from value)::int + pg_temp.mask_number('date', value::text, 363)::int) % 364) else value end $$;
+
+create or replace function pg_temp.mask_time(value timestamp) returns timestamp language sql immutable strict as $$
+  select case when isfinite(value)
+    then pg_temp.mask_date(value::date) + make_interval(secs => pg_temp.mask_number('time', value::text, 86400)) else value end $$;
+
+create or replace function pg_temp.mask_whole(value bigint, most bigint) returns bigint language sql immutable strict as $$
+  select sign(value)::bigint * (low + pg_temp.mask_number('digits', value::text, least(high, most) - low + 1))
+  from (select (10 ^ (length(abs(value)::text) - 1))::numeric::bigint as low,
+    case when length(abs(value)::text) > 18 then most else (10 ^ length(abs(value)::text))::numeric::bigint - 1 end as high) r $$;
+
+create or replace function pg_temp.mask_characters(kind text, value text, letters bool) returns text language plpgsql immutable strict as $$
+declare
+  masked text := '';
+  stream bytea;
+  symbol text;
+  known int := length(regexp_replace(value, case when letters then '[^[:alnum:]]' else '[^0-9]' end, '', 'g'));
+begin
+  for i in 0 .. length(value) - 1 loop
+    if i % 32 = 0 then stream := pg_temp.mask_hash(kind, i || ':' || value); end if;
+    symbol := substr(value, i + 1, 1);
+    masked := masked || case
+      when symbol !~ '[[:alnum:]]' or (not letters and symbol !~ '[0-9]') then symbol
+      -- So few cannot be told from somebody else's.
+      when known < 3 then '*'
+      when symbol ~ '[0-9]' then (get_byte(stream, i % 32) % 10)::text
+      when symbol ~ '[[:upper:]]' then chr(65 + get_byte(stream, i % 32) % 26)
+      else chr(97 + get_byte(stream, i % 32) % 26) end;
+  end loop;
+  return masked;
+end $$;
+
+create or replace function pg_temp.mask_text(value text) returns text language sql immutable strict as $$
+  select pg_temp.mask_characters('text', value, true) $$;
+
+create or replace function pg_temp.mask_digits(value text) returns text language sql immutable strict as $$
+  select pg_temp.mask_characters('digits', value, false) $$;
+
+create or replace function pg_temp.mask_json(value jsonb) returns jsonb language plpgsql immutable strict as $$
+begin
+  return case jsonb_typeof(value)
+    when 'object' then (select coalesce(jsonb_object_agg(key, pg_temp.mask_json(part)), '{}') from jsonb_each(value) as e (key, part))
+    when 'array' then (select coalesce(jsonb_agg(pg_temp.mask_json(part) order by i), '[]')
+      from jsonb_array_elements(value) with ordinality as e (part, i))
+    when 'string' then to_jsonb(pg_temp.mask_text(value #>> '{}'))
+    when 'number' then pg_temp.mask_digits(value #>> '{}')::jsonb
+    else value end;
+exception when invalid_text_representation then
+  return to_jsonb(pg_temp.mask_number('digits', value::text, 1000));
+end $$;`;
+}
+
+/** Words cut to what fits, and behind them what tells them apart. */
+function withTail(kind: string, { most, unique }: Shape, words: string): string {
+  if (!unique) return `left(${words}, ${most})`;
+  const room = most - TAIL - 1;
+  const tail = `pg_temp.mask_tail('${kind}', value, ${Math.min(TAIL, most)})`;
+  return room < 3 ? tail : `left(${words}, ${room}) || ' ' || ${tail}`;
+}
