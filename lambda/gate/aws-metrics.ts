@@ -113,12 +113,12 @@ function queryOf(series: readonly Series[], { first, closed, minuteMs }: Window)
     StartTime: new Date(first),
     EndTime: new Date(first + closed * minuteMs),
     ScanBy: 'TimestampAscending' as const,
-    MetricDataQueries: series.map(({ Namespace, MetricName, Dimensions }, i) => ({
+    MetricDataQueries: series.map(({ Namespace, MetricName, Dimensions, Stat = 'Sum' }, i) => ({
       Id: `s${i}`,
       MetricStat: {
         Metric: { Namespace, MetricName, Dimensions: [...Dimensions] },
         Period: Math.round(minuteMs / 1_000),
-        Stat: 'Sum',
+        Stat,
       },
     })),
   };

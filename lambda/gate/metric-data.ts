@@ -1,5 +1,5 @@
 import { GATE_METRICS, METRIC_DIMENSIONS } from '../../lib/model/gate-metrics';
-import type { Arm, ArmName, Minute, Plan, ProbeMinute } from '../../lib/model/gate-plan';
+import type { Arm, ArmName, Minute, Plan, ProbeMinute, RateProbe } from '../../lib/model/gate-plan';
 import type { TrafficGroups } from './aws-traffic';
 
 /** A number with its name and dimensions, as CloudWatch keeps it. */
@@ -14,6 +14,8 @@ export interface Series {
   readonly Namespace: string;
   readonly MetricName: string;
   readonly Dimensions: Datum['Dimensions'];
+  /** @default Sum */
+  readonly Stat?: string;
   readonly probe: string;
   readonly part: Part;
 }
@@ -65,7 +67,7 @@ function dimensions(values: DimensionValues): Datum['Dimensions'] {
 /** Every metric that a plan's minutes are made of. Real traffic is read where the balancer's groups are known. */
 export function seriesOf(plan: Plan, namespace: string, traffic: TrafficGroups | undefined): readonly Series[] {
   return plan.probes.flatMap((probe) => {
-    if (probe.kind === 'rate' && probe.passive) return traffic ? trafficSeries(probe.id, traffic) : [];
+    if (probe.kind === 'rate' && probe.passive) return traffic ? trafficSeries(probe, traffic) : [];
     return probeSeries(plan.release, probe.id, namespace);
   });
 }
@@ -89,21 +91,26 @@ function probeSeries(release: string, probe: string, Namespace: string): readonl
 }
 
 /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html */
-const BALANCER_METRICS = [
-  ['n', 'RequestCount'],
-  ['breaches', 'HTTPCode_Target_5XX_Count'],
-] as const;
+function trafficSeries({ id, slowerThanMs }: RateProbe, traffic: TrafficGroups): readonly Series[] {
+  const breaches = slowerThanMs === undefined ? FAILED : slower(slowerThanMs);
+  return ARMS.flatMap((arm) => {
+    const Dimensions = [
+      { Name: 'LoadBalancer', Value: traffic.balancer },
+      { Name: 'TargetGroup', Value: traffic[arm] },
+    ];
+    const base = { Namespace: 'AWS/ApplicationELB', Dimensions, probe: id };
+    return [
+      { ...base, MetricName: 'RequestCount', part: `${arm}.n` as const },
+      { ...base, ...breaches, part: `${arm}.breaches` as const },
+    ];
+  });
+}
 
-function trafficSeries(probe: string, traffic: TrafficGroups): readonly Series[] {
-  return ARMS.flatMap((arm) =>
-    BALANCER_METRICS.map(([part, MetricName]) => ({
-      ...{ Namespace: 'AWS/ApplicationELB', MetricName, probe, part: `${arm}.${part}` as const },
-      Dimensions: [
-        { Name: 'LoadBalancer', Value: traffic.balancer },
-        { Name: 'TargetGroup', Value: traffic[arm] },
-      ],
-    })),
-  );
+const FAILED = { MetricName: 'HTTPCode_Target_5XX_Count' };
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html trimmed count */
+function slower(ms: number): Pick<Series, 'MetricName' | 'Stat'> {
+  return { MetricName: 'TargetResponseTime', Stat: `TC(${ms / 1_000}:)` };
 }
 
 export interface Window {

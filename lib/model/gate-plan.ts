@@ -90,6 +90,8 @@ export interface RateProbe {
   readonly weight: number;
   /** Fed by real traffic: nothing is scheduled, so it cannot lack data. */
   readonly passive?: boolean;
+  /** What a passive probe counts: requests that took longer. Without it, those that were answered with a 5xx. */
+  readonly slowerThanMs?: number;
 }
 
 /** Counts answers of a deterministic fixture that differ from the release's expected one. */

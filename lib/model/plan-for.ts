@@ -29,24 +29,24 @@ export function probeSpec(probe: ProbeConfig): ProbeSpec {
     const { id, perMinute, burst, confirm } = probe;
     return { kind: 'exact', id, bound: 'same answer to the fixture', perMinute, burst, confirm };
   }
-  if (probe.kind === 'traffic') {
-    const passive = { perMinute: 0, burst: 1, passive: true } as const;
-    return {
-      kind: 'rate',
-      id: probe.id,
-      bound: `5xx < ${inPercent(probe.objective.p0)}`,
-      ...probe.objective,
-      ...passive,
-    };
-  }
+  if (probe.kind === 'traffic') return passiveSpec(probe);
   return { kind: 'rate', id: probe.id, bound: boundInWords(probe), ...probe.objective };
+}
+
+function passiveSpec({ id, slowerThanMs, objective }: Extract<ProbeConfig, { kind: 'traffic' }>): RateProbe {
+  const passive = { perMinute: 0, burst: 1, passive: true } as const;
+  const rate = { kind: 'rate', id, ...objective, ...passive } as const;
+  if (slowerThanMs === undefined) return { ...rate, bound: `5xx < ${inPercent(objective.p0)}` };
+  return { ...rate, bound: percentile(objective.p0, slowerThanMs), slowerThanMs };
 }
 
 function boundInWords(probe: Exclude<ProbeConfig, { kind: 'fixture' | 'traffic' }>): RateProbe['bound'] {
   const { p0 } = probe.objective;
-  return probe.kind === 'success'
-    ? `errors < ${inPercent(p0)}`
-    : `p${decimal(100 * (1 - p0))} < ${inTime(probe.boundMs)}`;
+  return probe.kind === 'success' ? `errors < ${inPercent(p0)}` : percentile(p0, probe.boundMs);
+}
+
+function percentile(p0: number, boundMs: number): string {
+  return `p${decimal(100 * (1 - p0))} < ${inTime(boundMs)}`;
 }
 
 function inTime(ms: number): string {

@@ -108,9 +108,19 @@ export function probeProblems(probe: ProbeSpec): readonly ShapeProblem[] {
         scheduled ? enough : probe.perMinute === 0,
         scheduled ? 'a whole number, 1 or more' : '0 for a passive probe',
       ],
+      ...latencyRules(at, probe),
       [`${at}.burst`, probe.burst, probe.burst >= 1 && probe.burst < Infinity, '1 or more'],
     ]),
     ...(probe.kind === 'exact' ? exactProblems(at, probe.confirm) : rateProblems(at, probe)),
+  ];
+}
+
+/** Only what real traffic does is told by its latency alone; a scheduled probe knows its own bound. */
+function latencyRules(at: string, probe: ProbeSpec): readonly Rule[] {
+  if (probe.kind === 'exact' || probe.slowerThanMs === undefined) return [];
+  const { slowerThanMs, passive } = probe;
+  return [
+    [`${at}.slowerThanMs`, slowerThanMs, passive === true && slowerThanMs > 0, 'above 0, and of a passive probe'],
   ];
 }
 

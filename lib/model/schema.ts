@@ -69,7 +69,10 @@ const probe = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job'), queue: name, ...timed }),
   z.strictObject({ kind: z.literal('health'), components: z.array(z.string()), ...timed }),
   z.strictObject({ kind: z.literal('success'), id: name, objective }),
-  z.strictObject({ kind: z.literal('traffic'), id: name, objective: z.strictObject(passiveObjective) }),
+  z.strictObject({
+    ...{ kind: z.literal('traffic'), id: name, objective: z.strictObject(passiveObjective) },
+    slowerThanMs: z.number().gt(0).optional(),
+  }),
   z.strictObject({
     ...{ kind: z.literal('fixture'), id: name, path, body: z.record(z.string(), z.unknown()) },
     ...{ perMinute: z.int().min(1), burst: z.number().min(1), confirm: z.int().min(1) },

@@ -108,8 +108,13 @@ export type ProbeConfig =
   | ({ readonly kind: 'health'; readonly path: string; readonly components: readonly string[] } & TimedProbe)
   /** Every request and handshake that the other probes make: transport error, timeout or 5xx is a breach. */
   | { readonly kind: 'success'; readonly id: string; readonly objective: Objective }
-  /** Real users' requests, as the load balancer counts them for each target group: a 5xx is a breach. */
-  | { readonly kind: 'traffic'; readonly id: string; readonly objective: Omit<Objective, 'perMinute' | 'burst'> }
+  /** Real users' requests, as the load balancer counts them for each target group: one slower than this is a breach; without it, a 5xx. */
+  | {
+      readonly kind: 'traffic';
+      readonly id: string;
+      readonly slowerThanMs?: number;
+      readonly objective: Omit<Objective, 'perMinute' | 'burst'>;
+    }
   /** POST a fixed body; the hash of the answer must be the release's expected one. */
   | ({ readonly kind: 'fixture'; readonly id: string; readonly path: string; readonly body: JsonObject } & Pick<
       ExactProbe,

@@ -2,8 +2,8 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetricsStore } from '../../lambda/gate/ports';
 import type { TrafficMinute } from '../../lambda/report/story';
-import type { Arm, Minute, Plan, ProbeMinute } from '../../lib/model/gate-plan';
-import { TRAFFIC_FILE } from '../traffic/traffic-meter';
+import type { Arm, Minute, Plan, ProbeMinute, RateProbe } from '../../lib/model/gate-plan';
+import { BUCKETS_MS, TRAFFIC_FILE } from '../traffic/traffic-meter';
 import { textOf } from './ledger-folder';
 
 /** One line of a release's counts: what was published for one minute, maybe one of several. */
@@ -46,7 +46,7 @@ export function metricsFile(
       const closed = Math.floor((now() - first) / minuteMs - closeAfterMin);
       const measured = await linesOf<Published>(join(folder, countsOf(plan.release)));
       const counted = await linesOf<TrafficMinute>(join(folder, TRAFFIC_FILE));
-      return minutesFrom([...measured, ...asProbe(plan, counted)], { first, closed, minuteMs });
+      return minutesFrom([...measured, ...asProbes(plan, counted)], { first, closed, minuteMs });
     },
     signal: (name, value) => append(SIGNALS, { name, value, at: now() }),
   };
@@ -71,15 +71,25 @@ export async function linesOf<T>(path: string): Promise<T[]> {
     .map((line) => JSON.parse(line) as T);
 }
 
-/** What the balancer counted, as the plan's passive probe. */
-function asProbe({ probes, release, stable }: Plan, counted: readonly TrafficMinute[]): Published[] {
-  const passive = probes.find((probe) => probe.kind === 'rate' && probe.passive);
-  if (!passive) return [];
-  return counted.map(({ minuteStart, requests, errors, ...minute }) => {
-    const of = (arm: string) => (minute.release === arm ? { n: requests, breaches: errors, hard: 0 } : NOTHING);
-    const probe = { canary: of(release), stable: of(stable), misrouted: 0 };
-    return { minuteStart, probes: { [passive.id]: probe } };
+/** What the balancer counted, as the plan's passive probes. */
+function asProbes({ probes, release, stable }: Plan, counted: readonly TrafficMinute[]): Published[] {
+  const passive = probes.filter((probe) => probe.kind === 'rate').filter((probe) => probe.passive);
+  return counted.flatMap((minute) => {
+    const of = (arm: string, probe: RateProbe) =>
+      minute.release === arm ? { n: minute.requests, breaches: breachesOf(minute, probe), hard: 0 } : NOTHING;
+    const counts = passive.map((probe) => [
+      probe.id,
+      { canary: of(release, probe), stable: of(stable, probe), misrouted: 0 },
+    ]);
+    return counts.length === 0 ? [] : [{ minuteStart: minute.minuteStart, probes: Object.fromEntries(counts) }];
   });
+}
+
+/** Failed requests, or those in the buckets beyond a bound; one within a bucket counts from that bucket's end on. */
+function breachesOf({ errors, buckets }: TrafficMinute, { slowerThanMs }: RateProbe): number {
+  if (slowerThanMs === undefined) return errors;
+  const last = BUCKETS_MS.findIndex((end) => end >= slowerThanMs);
+  return last < 0 ? 0 : buckets.slice(last + 1).reduce((sum, count) => sum + count, 0);
 }
 
 const NOTHING: Arm = { n: 0, breaches: 0, hard: 0 };
