@@ -1,19 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { digestOf } from '../lambda/probes/canonical-json';
 import type { Release } from '../lib/model/release';
 import type { SystemModel } from '../lib/model/system';
-import { computeIndicators, type IndicatorRequest } from '../reference/ai/indicators';
+import { expectedHash } from '../reference/ai/expected';
 
 /** What the pipeline would have written of a release before it deploys it. */
 export function releaseRecord(id: string, model: SystemModel, program: (name: string) => string): Release {
   const digests = Object.keys(model.services).map((name) => [name, imageDigest(program(name), id)]);
   const fixtures = model.probes.flatMap((probe) => (probe.kind === 'fixture' ? [probe] : []));
   // The fixture is answered by the shipped function: that is the promise a release is held to.
-  const expected = fixtures.map((probe) => [
-    probe.id,
-    digestOf(computeIndicators(probe.body as unknown as IndicatorRequest)),
-  ]);
+  const expected = fixtures.map(({ id: probe, body }) => [probe, expectedHash(body)]);
   return {
     id,
     gitTag: id,
