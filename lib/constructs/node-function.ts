@@ -18,6 +18,8 @@ export interface NodeFunctionProps {
   readonly timeout: Duration;
   readonly memoryMiB: number;
   readonly logDays: RetentionDays;
+  /** Of an invocation that nobody waits for. @default - Lambda's two */
+  readonly retryAttempts?: number;
   /** @default - outside the VPC */
   readonly inside?: { readonly vpc: IVpc; readonly group: ISecurityGroup };
 }
@@ -28,6 +30,7 @@ export class NodeFunction extends LambdaFunction {
     const { file, functionName, description, environment, key, timeout, memoryMiB, logDays, inside } = props;
     super(scope, id, {
       ...{ functionName, description, timeout, memorySize: memoryMiB, environmentEncryption: key },
+      retryAttempts: props.retryAttempts,
       ...{ runtime: Runtime.NODEJS_24_X, architecture: Architecture.ARM_64 },
       ...{ code: Code.fromAsset(bundleLambda(file)), handler: 'index.handler' },
       environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },

@@ -36,6 +36,8 @@ export class Prober extends Construct {
     const { config, functionName, gate, vpc, group, key, account, metricNamespace, logDays, schedule } = props;
     this.handler = new NodeFunction(this, 'Handler', {
       ...{ file: 'prober/prober.lambda.ts', functionName, key, logDays, timeout: TIMEOUT, memoryMiB: 1024 },
+      // a minute that failed halfway must not be measured twice: CloudWatch adds counts up
+      retryAttempts: 0,
       description: `Probes both releases of ${config.system} in ${config.env} while one is judged`,
       inside: { vpc, group },
       environment: {
