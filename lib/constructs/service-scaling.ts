@@ -8,7 +8,7 @@ import {
   Schedule,
   ServiceNamespace,
 } from 'aws-cdk-lib/aws-applicationautoscaling';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type CfnAlarm, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { OfficeHours } from '../model/tiers';
 
@@ -65,7 +65,7 @@ export class ServiceScaling extends Construct {
   /** What does not fall in proportion to tasks is stepped out on, never tracked; coming in is another metric's matter. */
   onSteps(id: string, metric: IMetric, steps: readonly { readonly above: number; readonly add: number }[]): void {
     const [first] = steps;
-    this.target.scaleOnMetric(id, {
+    const { upperAlarm } = this.target.scaleOnMetric(id, {
       metric,
       scalingSteps: [
         { upper: first?.above, change: 0 },
@@ -74,6 +74,9 @@ export class ServiceScaling extends Construct {
       ...{ adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY, cooldown: OUT, evaluationPeriods: 3 },
       metricAggregationType: MetricAggregationType.MAXIMUM,
     });
+    const alarm = upperAlarm?.node.defaultChild as CfnAlarm;
+    alarm.alarmDescription = 'More tasks are started. Runbook: service-latency';
+    alarm.treatMissingData = TreatMissingData.NOT_BREACHING;
   }
 
   /** The construct takes single metrics only. */

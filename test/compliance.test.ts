@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { App } from 'aws-cdk-lib';
+import { findingsOf } from '../bin/compliance/findings';
+import { asHtml } from '../bin/compliance/page';
+import { defineSystem } from '../lib/app';
+import { checkCompliance } from '../lib/compliance';
+import { ACCEPTED, type Accepted } from '../lib/constructs/acknowledge';
+import { builtImages } from '../lib/constructs/images';
+import { resolve } from '../lib/model/resolve';
+import { ENV_NAMES, type EnvName } from '../lib/model/system';
+import { coach } from '../systems/coach';
+
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+
+function app(env: EnvName): App {
+  const made = new App({ context });
+  defineSystem(made, resolve(coach, env), builtImages());
+  return made;
+}
+
+describe.each(ENV_NAMES)('%s', (env) => {
+  test('holds both packs: synth does not fail with them', () => {
+    const made = app(env);
+    checkCompliance(made);
+
+    expect(() => made.synth()).not.toThrow();
+  });
+
+  test('has a reason for each of its findings in the report', () => {
+    const findings = findingsOf(coach, env);
+
+    expect(findings.length).toBeGreaterThan(50);
+    expect(findings.filter(({ accepted }) => !accepted)).toEqual([]);
+    expect(asHtml(findings)).toContain(`coach ${env} (${findings.length})`);
+  });
+});
+
+test('every reason says why, what instead, and when to look again, in sentences', () => {
+  const accepted = app('prod')
+    .node.findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => type === ACCEPTED).map(({ data }) => data as Accepted));
+
+  expect(accepted.length).toBeGreaterThan(20);
+  for (const { ids, why, instead, again } of accepted) {
+    for (const id of ids) expect(id).toMatch(/^(AwsSolutions-|NIST\.800\.53\.R5-|CloudFormation-Validate::)\w/);
+    for (const text of [why, instead, again]) expect(text).toMatch(/^\w.{10,}\.$/);
+  }
+});
