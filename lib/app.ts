@@ -11,6 +11,7 @@ import { KeysStack } from './stacks/keys-stack';
 import { LedgerStack } from './stacks/ledger-stack';
 import { NetworkStack } from './stacks/network-stack';
 import { ObservabilityStack } from './stacks/observability-stack';
+import { OrderStack } from './stacks/order-stack';
 import { ScalingStack } from './stacks/scaling-stack';
 import type { Ground } from './stacks/services';
 import { TasksStack } from './stacks/tasks-stack';
@@ -38,6 +39,7 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   const scaling = new ScalingStack(...named('scaling'), { ...place, model, groups: new Map(webs) });
   for (const stack of rolled) scaling.addStackDependency(stack);
   new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups: new Map(webs) });
+  if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate });
   const global: StackProps = { env: { account: model.account, region: 'us-east-1' } };
   const frontDoor = new FrontDoorStack(...named('front-door'), { ...global, model, network });
   new AdmissionStack(...named('admission'), { ...place, model, keys, network }).addStackDependency(frontDoor);

@@ -58,6 +58,7 @@ function complete(config: SystemConfig, env: EnvName): SystemModel {
       ...place,
       front: config.front,
       registry: config.registry,
+      pipeline: config.delivery?.pipelines[env],
       tier,
       flags: config.flags ?? {},
     },

@@ -1,5 +1,5 @@
 import type { ExactProbe, PlanV2, RateProbe } from './gate-plan';
-import type { DeliveryConfig } from './pipelines';
+import type { DeliveryConfig, PipelineConfig } from './pipelines';
 import type { Tier } from './tiers';
 
 export const ENV_NAMES = ['dev', 'staging', 'prod'] as const;
@@ -212,6 +212,8 @@ export interface SystemModel {
   readonly services: Readonly<Record<string, Service>>;
   readonly tasks: Readonly<Record<string, Task>>;
   readonly registry?: SystemConfig['registry'];
+  /** What releases to it, from the registry's account. @default - people do */
+  readonly pipeline?: PipelineConfig;
   readonly stores: Readonly<Record<string, StoreConfig>>;
   readonly probes: readonly ProbeConfig[];
   readonly flags: Readonly<Record<string, boolean>>;

@@ -1,0 +1,61 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BuildSpec, ComputeType, LinuxArmBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Accepted, acknowledge, OWN_POLICY } from '../acknowledge';
+
+export interface BuildProjectProps {
+  /** File under `delivery/buildspecs`, read from the source that is built. */
+  readonly buildspec: string;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  readonly key: IKey;
+  /** Whether it runs containers of its own, which takes a privileged one around them. */
+  readonly runsContainers?: boolean;
+  /** ARN of the connection by which it clones the repository with its history. @default - it gets the files alone */
+  readonly clones?: string;
+}
+
+/** One build machine of ours: ARM, as the services are; gone after each run. */
+export class BuildProject extends Construct {
+  readonly project: PipelineProject;
+
+  constructor(scope: Construct, id: string, props: BuildProjectProps) {
+    super(scope, id);
+    const { buildspec, description, environment, timeout, key, runsContainers = false, clones } = props;
+    const logGroup = new LogGroup(this, 'Log', {
+      ...{ encryptionKey: key, retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY },
+    });
+    this.project = new PipelineProject(this, 'Project', {
+      ...{ description, timeout, encryptionKey: key, logging: { cloudWatch: { logGroup } } },
+      buildSpec: BuildSpec.fromSourceFilename(`delivery/buildspecs/${buildspec}`),
+      environment: {
+        buildImage: LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0,
+        ...{ computeType: ComputeType.LARGE, privileged: runsContainers },
+      },
+      environmentVariables: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, { value }])),
+    });
+    if (clones) this.allow(['codeconnections:UseConnection', 'codestar-connections:UseConnection'], clones);
+    acknowledge(this, OWN_POLICY, OWN_REPORTS, ...(runsContainers ? [CONTAINERS] : []));
+  }
+
+  allow(actions: readonly string[], ...resources: readonly string[]): void {
+    this.project.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+}
+
+const OWN_REPORTS: Accepted = {
+  ids: ['AwsSolutions-IAM5'],
+  why: "CDK's grants of the artifact bucket, the build's own log and its test reports end in a wildcard.",
+  instead: 'each is bound to one bucket, one log group or one project, and signing to the one key.',
+  again: 'when the build writes anywhere else.',
+};
+const CONTAINERS: Accepted = {
+  ids: ['AwsSolutions-CB3'],
+  why: 'It builds images and runs the system from them, which needs a Docker engine.',
+  instead: 'the machine is thrown away after each run, and its role may push images of this system alone.',
+  again: 'when CodeBuild builds images without one.',
+};

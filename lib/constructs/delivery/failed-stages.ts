@@ -1,0 +1,36 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnEventBusPolicy, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { pipelineName } from '../../model/delivery-names';
+import type { EnvName } from '../../model/system';
+import { failedStage } from './failed-stage';
+
+export interface FailedStagesProps {
+  /** The pipeline, and the account it is in. */
+  readonly pipeline: { readonly name: string; readonly env: EnvName; readonly account: string };
+  readonly handler: IFunction;
+}
+
+/** A pipeline has no step for when a stage fails, so its account tells this one, and what the release reached is taken back here. */
+export class FailedStages extends Construct {
+  constructor(scope: Construct, id: string, { pipeline, handler }: FailedStagesProps) {
+    super(scope, id);
+    const { account, region, partition } = Stack.of(this);
+    new CfnEventBusPolicy(this, 'Pipelines', {
+      statementId: 'pipelines',
+      statement: {
+        ...{ Sid: 'pipelines', Effect: 'Allow', Action: 'events:PutEvents' },
+        Principal: { AWS: `arn:${partition}:iam::${pipeline.account}:root` },
+        Resource: `arn:${partition}:events:${region}:${account}:event-bus/default`,
+        Condition: { StringEquals: { 'events:source': 'aws.codepipeline' } },
+      },
+    });
+    new Rule(this, 'Failed', {
+      description: 'A stage of the pipeline failed: take back what the release reached',
+      eventPattern: { ...failedStage(pipelineName(pipeline)), account: [pipeline.account] },
+      targets: [new LambdaFunction(handler, { retryAttempts: 8 })],
+    });
+  }
+}

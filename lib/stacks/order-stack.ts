@@ -1,0 +1,152 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { rolesSql } from '../constructs/database-roles';
+import { DeliveryRole } from '../constructs/delivery/delivery-role';
+import { FailedStages } from '../constructs/delivery/failed-stages';
+import {
+  backupDefinition,
+  migrateDefinition,
+  type Reseeding,
+  reseedDefinition,
+  stagesDefinition,
+  type TaskPlace,
+} from '../constructs/delivery/order-definitions';
+import { OrderFunction } from '../constructs/delivery/order-function';
+import { type Definition, OrderMachine, type OrderMachineProps } from '../constructs/delivery/order-machine';
+import { quietAlarm } from '../constructs/delivery/quiet-alarm';
+import { retention } from '../constructs/retention';
+import { type Machine, machineName } from '../model/delivery-names';
+import { physicalName, stackName } from '../model/names';
+import { deploymentAlarms, orderConfigFor } from '../model/order-config';
+import { TASKS } from '../model/reach';
+import type { SystemModel } from '../model/system';
+import type { GateStack } from './gate-stack';
+import type { KeysStack } from './keys-stack';
+import type { NetworkStack } from './network-stack';
+
+export interface OrderStackProps extends StackProps {
+  readonly model: SystemModel;
+  readonly keys: KeysStack;
+  readonly network: NetworkStack;
+  readonly gate: GateStack;
+}
+
+/** What an environment does for its pipeline, with rights of its own: the pipeline may ask for these things, and for nothing else. */
+export class OrderStack extends Stack {
+  private readonly key: IKey;
+  private readonly order: OrderFunction;
+  private readonly machines: string[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OrderStackProps,
+  ) {
+    super(scope, id, props);
+    const { model, keys, gate } = props;
+    const tools = model.registry!.account; // no delivery resolves without one
+    this.key = Key.fromKeyArn(this, 'Key', keys.key.keyArn);
+    this.order = new OrderFunction(this, 'Order', {
+      ...{ config: orderConfigFor(model), functionName: physicalName(model, 'order'), key: this.key },
+      notices: Topic.fromTopicArn(this, 'Notices', gate.notices.topicArn),
+      logDays: retention(model.tier.logDays),
+    });
+    this.define('stages', stagesDefinition(this.order.arn), []);
+    this.defineBackups();
+    this.defineTasks();
+    const alarms = deploymentAlarms(model);
+    if (alarms.length > 0) quietAlarm(this, { name: physicalName(model, 'release-any'), alarms });
+    new FailedStages(this, 'FailedStages', { pipeline: { ...model, account: tools }, handler: this.order.handler });
+    new DeliveryRole(this, 'Delivery', { model, tools, machines: this.machines, key: keys.key.keyArn });
+  }
+
+  private define(machine: Machine, definition: Definition, allow: OrderMachineProps['allow']): void {
+    const { model } = this.props;
+    const call = { actions: ['lambda:InvokeFunction'], resources: [this.order.arn] };
+    const calls = JSON.stringify(definition).includes('lambda:invoke');
+    new OrderMachine(this, machine, {
+      ...{ machineName: machineName(model, machine), definition, key: this.key },
+      ...{ logDays: retention(model.tier.logDays), allow: calls ? [call, ...allow] : allow },
+    });
+    this.machines.push(machineName(model, machine));
+  }
+
+  /** Where data is kept, a snapshot of each database before a release changes it. */
+  private defineBackups(): void {
+    const { model } = this.props;
+    const database = databaseOf(model);
+    if (!model.tier.retain || database === undefined) return;
+    const instance = physicalName(model, database);
+    const prefix = physicalName(model, 'release');
+    const rds = (type: string, name: string) => this.formatArn({ service: 'rds', resource: `${type}:${name}` });
+    this.define('backup', backupDefinition(this.order.arn, instance, prefix), [
+      {
+        actions: ['rds:CreateDBSnapshot', 'rds:AddTagsToResource'],
+        resources: [rds('db', instance), rds('snapshot', `${prefix}-*`)],
+      },
+      { actions: ['rds:DescribeDBSnapshots'], resources: [rds('db', instance), rds('snapshot', `${prefix}-*`)] },
+    ]);
+  }
+
+  private defineTasks(): void {
+    const { model } = this.props;
+    const { tasks, rollout } = model;
+    const family = (task: string) => physicalName(model, task);
+    const place = this.place();
+    if (tasks.migrate)
+      this.define('migrate', migrateDefinition(this.order.arn, family('migrate'), place), this.mayRun(['migrate']));
+    const anew = rollout.kind === 'all-at-once' ? reseeding(model) : [];
+    if (anew.length > 0)
+      this.define('reseed', reseedDefinition(anew, place), this.mayRun(anew.map(({ container }) => container)));
+  }
+
+  private place(): TaskPlace {
+    const { network, model } = this.props;
+    const { subnetIds } = network.network.vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS });
+    const { securityGroupId: group } = network.reach.of(this, TASKS);
+    return { cluster: physicalName(model), subnets: subnetIds, group };
+  }
+
+  /** Run tasks of these families to their end, and hand them the roles they run as. */
+  private mayRun(tasks: readonly string[]): OrderMachineProps['allow'] {
+    const { model } = this.props;
+    const ecs = (resource: string) => this.formatArn({ service: 'ecs', resource });
+    const rule = 'rule/StepFunctionsGetEventsForECSTaskRule';
+    return [
+      {
+        actions: ['ecs:RunTask'],
+        resources: tasks.map((task) => ecs(`task-definition/${physicalName(model, task)}:*`)),
+      },
+      { actions: ['ecs:StopTask', 'ecs:DescribeTasks'], resources: [ecs(`task/${physicalName(model)}/*`)] },
+      {
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [this.formatArn({ service: 'events', resource: rule })],
+      },
+      {
+        actions: ['iam:PassRole'],
+        resources: [this.formatArn({ service: 'iam', region: '', resource: `role/${stackName(model, 'tasks')}-*` })],
+      },
+    ];
+  }
+}
+
+function databaseOf({ stores }: SystemModel): string | undefined {
+  return Object.keys(stores).find((name) => stores[name]?.kind === 'postgres');
+}
+
+/** Throws everything away; only for an environment whose data is made for tests. */
+const FROM_NOTHING = 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;';
+
+function reseeding(model: SystemModel): readonly Reseeding[] {
+  const database = databaseOf(model);
+  if (database === undefined || model.tier.retain) return [];
+  const roles = `${database}-roles`;
+  const SQL = `${FROM_NOTHING}\n${rolesSql()}`;
+  const task = (container: string, environment = {}) => ({
+    ...{ family: physicalName(model, container), container, environment },
+  });
+  return [task(roles, { SQL }), ...['migrate', 'seed'].filter((name) => model.tasks[name]).map((name) => task(name))];
+}
