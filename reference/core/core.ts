@@ -10,7 +10,7 @@ import { logOptions, type Running } from '../running/program';
 import { stopServer } from '../running/server';
 import { COMMON, type SettingsOf, secrets, text, url, whole, withDefault } from '../settings';
 import { type Cache, openCache } from '../store/cache';
-import { connectionOf, DATABASE_SETTINGS, type Database, openDatabase } from '../store/database';
+import { connectionOf, DATABASE_SETTINGS, type Database, openDatabase, warmUp } from '../store/database';
 import { Queues } from '../store/queue';
 import { changes } from './changes';
 import { EVENT_CHANNEL } from './channels';
@@ -85,6 +85,7 @@ export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_
     app,
     listen: async () => {
       outbox.start(connection);
+      await warmUp(database, Math.ceil(settings.poolSize / 2));
       return app.listen({ port, host });
     },
     stop: async () => {

@@ -38,6 +38,16 @@ export function openDatabase(config: PoolConfig, log: SharedLog): Database {
   return pool;
 }
 
+/**
+ * Open so many connections now, so that the first requests need not each wait for one: a canary is measured from its first minute.
+ *
+ * What cannot be opened is tried again by whoever needs it.
+ */
+export async function warmUp(database: Database, count: number): Promise<void> {
+  const opened = await Promise.allSettled(Array.from({ length: count }, () => database.connect()));
+  for (const client of opened) if (client.status === 'fulfilled') client.value.release();
+}
+
 /** Run work in one transaction: committed if it resolves, rolled back if it throws. */
 export async function inTransaction<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await database.connect();

@@ -17,7 +17,7 @@ export interface ServiceWiring {
 /** Users and probes of many minutes come within one real minute, and they all come from one address. */
 const REQUESTS_PER_MINUTE = 100_000;
 /** For the same reason: a pool that is right for AWS would be the bottleneck here. */
-const DATABASE_POOL = 30;
+const DATABASE_POOL = 16;
 const DRAIN_MS = 100;
 const STOP_TIMEOUT_MS = 4_000;
 /** In AWS the pointer is read every 15 s. */
