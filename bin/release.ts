@@ -10,6 +10,7 @@ import {
   showStatus,
   writeReport,
 } from './release/commands';
+import { type NotesFlags, writeNotes } from './release/notes';
 
 const program = new Command('release').description(
   'See and steer releases. Without --ledger and --env it speaks of the newest rehearsal.',
@@ -53,6 +54,17 @@ command('report', 'write the page that tells a release')
   .argument('<release>', 'its id')
   .option('--output <file>', 'where to (default: <release>.html)')
   .action((release: string, flags: Flags) => runCommand(() => writeReport(flags, release)));
+
+command(
+  'notes',
+  'write what a release brings: commits, images, schema, vulnerabilities, verdict; and keep it in the ledger',
+)
+  .argument('<release>', 'its id')
+  .option('--repository <folder>', 'where the commits are', '.')
+  .option('--sbom <service=file...>', 'CycloneDX bill of materials of an image')
+  .option('--scan <service=file...>', 'what grype found in an image')
+  .option('--dry-run', 'keep nothing')
+  .action((release: string, flags: NotesFlags) => runCommand(() => writeNotes(flags, release)));
 
 word('freeze', 'let no release start').action((flags: Flags) => runCommand(() => sayFreeze(flags, true)));
 word('unfreeze', 'let releases start again').action((flags: Flags) => runCommand(() => sayFreeze(flags, false)));
