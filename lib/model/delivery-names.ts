@@ -39,6 +39,11 @@ export function artifactBucketName(system: Named, { account, region }: { account
   return toolsName(system, `artifacts-${account}-${region}`);
 }
 
+/** Event bus on which an environment hears of its pipeline. */
+export function deliveryBusName(place: Placed): string {
+  return physicalName(place, 'delivery');
+}
+
 /** Without `alias/`. The key of artifacts, and the one that signs images. */
 export function toolsKeyAlias({ name }: Named, key: 'artifacts' | 'images'): string {
   return `${name}/tools/${key}`;

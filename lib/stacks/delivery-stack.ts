@@ -16,6 +16,7 @@ import { Notices } from '../constructs/notices';
 import {
   artifactBucketName,
   bootstrapRoleArn,
+  deliveryBusName,
   deliveryRoleName,
   pipelineName,
   toolsKeyAlias,
@@ -92,7 +93,7 @@ export class DeliveryStack extends Stack {
     const { key, signingKey, repositories } = this;
     const scope = pipeline.env;
     const { projects } = new PipelineProjects(this, `${scope}-builds`, {
-      ...{ delivery: model, pipeline, repositories, key, signingKey },
+      ...{ delivery: model, pipeline, repositories, key, signingKey, artifacts: this.artifacts.bucket },
     });
     new ReleasePipeline(this, scope, {
       ...{ delivery: model, pipeline, projects, artifacts: this.artifacts.bucket, tell: this.notices },
@@ -106,7 +107,7 @@ export class DeliveryStack extends Stack {
     const bus = EventBus.fromEventBusArn(
       this,
       `${env}-bus`,
-      `arn:aws:events:${system.region}:${system.account}:event-bus/default`,
+      `arn:aws:events:${system.region}:${system.account}:event-bus/${deliveryBusName(system)}`,
     );
     const rule = new Rule(this, `${env}-failed`, {
       description: `A stage of ${name} failed`,

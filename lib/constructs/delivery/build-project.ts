@@ -1,10 +1,19 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BuildSpec, ComputeType, LinuxArmBuildImage, PipelineProject } from 'aws-cdk-lib/aws-codebuild';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  BuildSpec,
+  type CfnProject,
+  ComputeType,
+  LinuxArmBuildImage,
+  PipelineProject,
+} from 'aws-cdk-lib/aws-codebuild';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type Accepted, acknowledge, OWN_POLICY } from '../acknowledge';
+import { artifactGrants } from './artifact-store';
+import { wildcards } from './wildcards';
 
 export interface BuildProjectProps {
   /** File under `delivery/buildspecs`, read from the source that is built. */
@@ -13,6 +22,8 @@ export interface BuildProjectProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   readonly key: IKey;
+  /** Bucket by which the pipeline hands it its input. */
+  readonly artifacts: IBucket;
   /** Whether it runs containers of its own, which takes a privileged one around them. */
   readonly runsContainers?: boolean;
   /** ARN of the connection by which it clones the repository with its history. @default - it gets the files alone */
@@ -39,7 +50,31 @@ export class BuildProject extends Construct {
       environmentVariables: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, { value }])),
     });
     if (clones) this.allow(['codeconnections:UseConnection', 'codestar-connections:UseConnection'], clones);
-    acknowledge(this, OWN_POLICY, OWN_REPORTS, ...(runsContainers ? [CONTAINERS] : []));
+    acknowledge(
+      this,
+      OWN_POLICY,
+      artifactGrants(props.artifacts),
+      this.ownNames(),
+      ...(runsContainers ? [CONTAINERS] : []),
+    );
+  }
+
+  /** CDK lets a project write a log and reports under its name, which it gets when it is made. */
+  private ownNames(): Accepted {
+    const { region, account } = Stack.of(this);
+    const name = `<${Stack.of(this).resolve((this.project.node.defaultChild as CfnProject).logicalId)}>`;
+    const own = [
+      `logs:${region}:${account}:log-group:/aws/codebuild/${name}:*`,
+      `codebuild:${region}:${account}:report-group/${name}-*`,
+    ];
+    return wildcards(
+      own.map((arn) => `arn:aws:${arn}`),
+      {
+        why: "CDK's grants of a build's log streams and test reports, which are named at run time.",
+        instead: "the project's own name stands before the wildcard.",
+        again: 'when CDK grants the log group that is given to it alone.',
+      },
+    );
   }
 
   allow(actions: readonly string[], ...resources: readonly string[]): void {
@@ -47,12 +82,6 @@ export class BuildProject extends Construct {
   }
 }
 
-const OWN_REPORTS: Accepted = {
-  ids: ['AwsSolutions-IAM5'],
-  why: "CDK's grants of the artifact bucket, the build's own log and its test reports end in a wildcard.",
-  instead: 'each is bound to one bucket, one log group or one project, and signing to the one key.',
-  again: 'when the build writes anywhere else.',
-};
 const CONTAINERS: Accepted = {
   ids: ['AwsSolutions-CB3'],
   why: 'It builds images and runs the system from them, which needs a Docker engine.',

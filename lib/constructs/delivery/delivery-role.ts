@@ -5,6 +5,7 @@ import { artifactBucketName, deliveryRoleName, pipelineRoleName, toolsKeyAlias }
 import { globalName } from '../../model/names';
 import type { SystemModel } from '../../model/system';
 import { type Accepted, acknowledge, OWN_POLICY } from '../acknowledge';
+import { wildcards } from './wildcards';
 
 export interface DeliveryRoleProps {
   readonly model: SystemModel;
@@ -19,6 +20,7 @@ export interface DeliveryRoleProps {
 /** What one pipeline may do here besides deploying stacks: start these machines, look at alarms, lay a release down in the ledger. */
 export class DeliveryRole extends Construct {
   private readonly role: Role;
+  private readonly resources: string[] = [];
 
   constructor(scope: Construct, id: string, { model, tools, machines, key }: DeliveryRoleProps) {
     super(scope, id);
@@ -33,7 +35,7 @@ export class DeliveryRole extends Construct {
     this.allow(['cloudwatch:DescribeAlarms'], '*');
     this.grantLedger(model, key);
     this.grantArtifacts(model, tools);
-    acknowledge(this.role, OWN_POLICY, NARROW);
+    acknowledge(this.role, OWN_POLICY, wildcards(this.resources, NARROW));
   }
 
   private grantMachines(machines: readonly string[]): void {
@@ -57,9 +59,11 @@ export class DeliveryRole extends Construct {
     const { region } = model.registry!;
     const bucket = `arn:aws:s3:::${artifactBucketName(model, { account, region })}`;
     this.allow(['s3:GetObject', 's3:GetObjectVersion'], `${bucket}/*`);
+    const keys = `arn:aws:kms:${region}:${account}:key/*`;
+    this.resources.push(keys);
     this.role.addToPolicy(
       new PolicyStatement({
-        ...{ actions: ['kms:Decrypt'], resources: [`arn:aws:kms:${region}:${account}:key/*`] },
+        ...{ actions: ['kms:Decrypt'], resources: [keys] },
         conditions: {
           'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${toolsKeyAlias(model, 'artifacts')}` },
         },
@@ -68,13 +72,13 @@ export class DeliveryRole extends Construct {
   }
 
   private allow(actions: string[], ...resources: string[]): void {
+    this.resources.push(...resources);
     this.role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 }
 
-const NARROW: Accepted = {
-  ids: ['AwsSolutions-IAM5'],
-  why: 'Executions, releases and artifacts each have a name of their own, and looking at alarms knows no resource.',
+const NARROW: Omit<Accepted, 'ids'> = {
+  why: 'Executions, releases and artifacts each have a name of their own, the key is known by its alias, and looking at alarms knows no resource.',
   instead: 'one pipeline may take the role on; it starts named machines, writes below releases/ and reads one bucket.',
   again: 'when a pipeline asks for more.',
 };

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnEventBusPolicy, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { pipelineName } from '../../model/delivery-names';
+import { deliveryBusName, pipelineName } from '../../model/delivery-names';
 import type { EnvName } from '../../model/system';
 import { failedStage } from './failed-stage';
 
@@ -18,16 +18,23 @@ export class FailedStages extends Construct {
   constructor(scope: Construct, id: string, { pipeline, handler }: FailedStagesProps) {
     super(scope, id);
     const { account, region, partition } = Stack.of(this);
-    new CfnEventBusPolicy(this, 'Pipelines', {
-      statementId: 'pipelines',
-      statement: {
-        ...{ Sid: 'pipelines', Effect: 'Allow', Action: 'events:PutEvents' },
-        Principal: { AWS: `arn:${partition}:iam::${pipeline.account}:root` },
-        Resource: `arn:${partition}:events:${region}:${account}:event-bus/default`,
-        Condition: { StringEquals: { 'events:source': 'aws.codepipeline' } },
+    const eventBusName = deliveryBusName(pipeline);
+    const bus = new CfnEventBus(this, 'Bus', {
+      name: eventBusName,
+      policy: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            ...{ Sid: 'pipelines', Effect: 'Allow', Action: 'events:PutEvents' },
+            Principal: { AWS: `arn:${partition}:iam::${pipeline.account}:root` },
+            Resource: `arn:${partition}:events:${region}:${account}:event-bus/${eventBusName}`,
+            Condition: { StringEquals: { 'events:source': 'aws.codepipeline' } },
+          },
+        ],
       },
     });
     new Rule(this, 'Failed', {
+      eventBus: EventBus.fromEventBusArn(this, 'Pipelines', bus.attrArn),
       description: 'A stage of the pipeline failed: take back what the release reached',
       eventPattern: { ...failedStage(pipelineName(pipeline)), account: [pipeline.account] },
       targets: [new LambdaFunction(handler, { retryAttempts: 8 })],

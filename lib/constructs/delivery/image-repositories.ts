@@ -1,8 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { PipelineProject } from 'aws-cdk-lib/aws-codebuild';
 import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
-import { AccountPrincipal, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { type Accepted, acknowledge } from '../acknowledge';
 
 export interface ImageRepositoriesProps {
   /** First part of every repository's name. */
@@ -18,6 +20,13 @@ export const PULL_REQUEST_TAG = 'pr-';
 const PULL_REQUESTS_KEPT = 50;
 /** Of commits and tags; each has a signature and an attestation beside it, so this is a third as many releases. */
 const IMAGES_KEPT = 300;
+
+const SIGNS_IN: Accepted = {
+  ids: ['AwsSolutions-IAM5[Resource::*]'],
+  why: 'ecr:GetAuthorizationToken, by which Docker signs in to the registry, knows no resource.',
+  instead: 'pushing and pulling are bound to the repositories of this system.',
+  again: 'when the action takes a resource.',
+};
 
 /** A repository for each image. A tag once pushed never means something else. */
 export class ImageRepositories extends Construct {
@@ -46,14 +55,16 @@ export class ImageRepositories extends Construct {
     });
   }
 
-  grantPublish(grantee: IGrantable): void {
+  grantPublish(project: PipelineProject): void {
     for (const repository of this.repositories) {
-      repository.grantPullPush(grantee);
-      repository.grant(grantee, 'ecr:DescribeImages');
+      repository.grantPullPush(project);
+      repository.grant(project, 'ecr:DescribeImages');
     }
+    acknowledge(project, SIGNS_IN);
   }
 
-  grantRead(grantee: IGrantable): void {
-    for (const repository of this.repositories) repository.grantPull(grantee);
+  grantRead(project: PipelineProject): void {
+    for (const repository of this.repositories) repository.grantPull(project);
+    acknowledge(project, SIGNS_IN);
   }
 }

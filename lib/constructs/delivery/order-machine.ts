@@ -5,6 +5,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type Accepted, acknowledge, OWN_POLICY } from '../acknowledge';
+import { wildcards } from './wildcards';
 
 /** A state machine in Amazon States Language, with JSONata. @see https://states-language.net */
 export interface Definition {
@@ -31,6 +32,13 @@ const WRITES_LOG: Accepted = {
   again: 'when the delivery of logs takes resources.',
 };
 
+const NAMED_LATER: Omit<Accepted, 'ids'> = {
+  why: 'Revisions, tasks and snapshots get their names at run time, and the roles of tasks theirs from CloudFormation.',
+  instead:
+    'the family, the cluster, the prefix or the stack stands before the wildcard, and the actions are those of its states.',
+  again: 'when these names can be known beforehand.',
+};
+
 /** What an environment does for its pipeline when a function could not wait for it. */
 export class OrderMachine extends Construct {
   readonly machine: StateMachine;
@@ -55,7 +63,8 @@ export class OrderMachine extends Construct {
         }),
       },
     });
-    acknowledge(this, OWN_POLICY, WRITES_LOG);
+    const resources = allow.flatMap((right) => right.resources);
+    acknowledge(this, OWN_POLICY, WRITES_LOG, wildcards(resources, NAMED_LATER));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bootstrapRoleArn, toolsKeyAlias } from '../../model/delivery-names';
 import type { DeliveryModel, PipelineModel } from '../../model/pipelines';
@@ -15,6 +16,7 @@ export interface PipelineProjectsProps {
   readonly pipeline: PipelineModel;
   readonly repositories: ImageRepositories;
   readonly key: IKey;
+  readonly artifacts: IBucket;
   /** Signs images. */
   readonly signingKey: Key;
 }
@@ -38,8 +40,9 @@ export class PipelineProjects extends Construct {
   }
 
   private define(name: ProjectName, description: string, minutes: number, more: object = {}): BuildProject {
+    const { key, artifacts } = this.props;
     return new BuildProject(this, name, {
-      ...{ buildspec: `${name}.yml`, description, timeout: Duration.minutes(minutes), key: this.props.key },
+      ...{ buildspec: `${name}.yml`, description, timeout: Duration.minutes(minutes), key, artifacts },
       ...{ environment: this.environment(), ...more },
     });
   }

@@ -21,7 +21,8 @@ import { Construct } from 'constructs';
 import { deliveryRoleName, pipelineName, pipelineRoleName } from '../../model/delivery-names';
 import type { DeliveryModel, PipelineModel } from '../../model/pipelines';
 import { releaseIdVariable, type Trigger } from '../../model/pipelines';
-import { type Accepted, acknowledge, OWN_POLICY } from '../acknowledge';
+import { acknowledge, OWN_POLICY } from '../acknowledge';
+import { artifactGrants } from './artifact-store';
 import { EnvironmentActions } from './environment-actions';
 import type { Projects } from './projects';
 import { type Parts, stagesOf } from './stages';
@@ -34,14 +35,6 @@ export interface ReleasePipelineProps {
   /** Who hears of an approval that is wanted. */
   readonly tell: ITopic;
 }
-
-const GRANTS: Accepted = {
-  ids: ['AwsSolutions-IAM5'],
-  why: "CDK's grants of the artifact bucket, and of executions and builds that get their names at run time.",
-  instead:
-    'a role for each action, taken on by this pipeline alone; in another account it may do what that account lets it.',
-  again: 'when CDK grants exact actions.',
-};
 
 /** One pipeline, from a change in the repository to an environment. Runs wait for each other, and nothing is rolled back by re-running. */
 export class ReleasePipeline extends Construct {
@@ -70,7 +63,7 @@ export class ReleasePipeline extends Construct {
       stages: [{ stageName: 'Source', actions: [sourceAction] }, ...this.stages(source, role)],
       triggers: [trigger(pipeline.trigger, sourceAction)],
     });
-    acknowledge(this, OWN_POLICY, GRANTS);
+    acknowledge(this, OWN_POLICY, artifactGrants(artifacts));
   }
 
   private source(output: Artifact, pipeline: Role): IAction {
