@@ -26,8 +26,8 @@ export interface BuildProjectProps {
   readonly artifacts: IBucket;
   /** Whether it runs containers of its own, which takes a privileged one around them. */
   readonly runsContainers?: boolean;
-  /** ARN of the connection by which it clones the repository with its history. @default - it gets the files alone */
-  readonly clones?: string;
+  /** ARN of the connection by which it clones the repository, with its history. */
+  readonly connection: string;
 }
 
 /** One build machine of ours: ARM, as the services are; gone after each run. */
@@ -36,7 +36,7 @@ export class BuildProject extends Construct {
 
   constructor(scope: Construct, id: string, props: BuildProjectProps) {
     super(scope, id);
-    const { buildspec, description, environment, timeout, key, runsContainers = false, clones } = props;
+    const { buildspec, description, environment, timeout, key, runsContainers = false, connection } = props;
     const logGroup = new LogGroup(this, 'Log', {
       ...{ encryptionKey: key, retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY },
     });
@@ -49,7 +49,7 @@ export class BuildProject extends Construct {
       },
       environmentVariables: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, { value }])),
     });
-    if (clones) this.allow(['codeconnections:UseConnection', 'codestar-connections:UseConnection'], clones);
+    this.allow(['codeconnections:UseConnection', 'codestar-connections:UseConnection'], connection);
     acknowledge(
       this,
       OWN_POLICY,

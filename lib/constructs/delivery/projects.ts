@@ -4,6 +4,8 @@ import type { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bootstrapRoleArn, toolsKeyAlias } from '../../model/delivery-names';
+import { stackName } from '../../model/names';
+import { releasedParts } from '../../model/order-config';
 import type { DeliveryModel, PipelineModel } from '../../model/pipelines';
 import { BuildProject } from './build-project';
 import { type ImageRepositories, PULL_REQUEST_TAG } from './image-repositories';
@@ -40,10 +42,10 @@ export class PipelineProjects extends Construct {
   }
 
   private define(name: ProjectName, description: string, minutes: number, more: object = {}): BuildProject {
-    const { key, artifacts } = this.props;
+    const { key, artifacts, delivery } = this.props;
     return new BuildProject(this, name, {
       ...{ buildspec: `${name}.yml`, description, timeout: Duration.minutes(minutes), key, artifacts },
-      ...{ environment: this.environment(), ...more },
+      ...{ environment: this.environment(), connection: delivery.repository.connection, ...more },
     });
   }
 
@@ -64,7 +66,6 @@ export class PipelineProjects extends Construct {
     const isTrusted = pipeline.trigger.on !== 'pull-request';
     const project = this.define('images', 'Images of a release: built once, tried, scanned, signed', 60, {
       runsContainers: true,
-      clones: this.props.delivery.repository.connection,
       environment: {
         ...this.environment(),
         ...{ SIGN: isTrusted ? 'yes' : 'no', TAG_PREFIX: isTrusted ? '' : PULL_REQUEST_TAG },
@@ -78,7 +79,6 @@ export class PipelineProjects extends Construct {
   private defineVerify(): BuildProject {
     const { repositories, signingKey, delivery } = this.props;
     const project = this.define('verify', 'Signatures, provenance and place in history of a release', 15, {
-      clones: delivery.repository.connection,
       environment: { ...this.environment(), BRANCH: delivery.repository.branch },
     });
     repositories.grantRead(project.project);
@@ -88,9 +88,12 @@ export class PipelineProjects extends Construct {
 
   /** Reads change sets in the environment, in the role that `cdk bootstrap` leaves for reading. */
   private definePreflight(): BuildProject {
-    const lookup = bootstrapRoleArn('lookup', this.props.pipeline.system);
+    const { system } = this.props.pipeline;
+    const lookup = bootstrapRoleArn('lookup', system);
+    const { first, canary, last } = releasedParts(system);
+    const stacks = [...first, ...canary, ...last].map((part) => stackName(system, part)).join(' ');
     const project = this.define('preflight', 'What the change sets of a release would change', 15, {
-      environment: { ...this.environment(), LOOKUP_ROLE: lookup, TARGET_REGION: this.props.pipeline.system.region },
+      environment: { ...this.environment(), STACKS: stacks, LOOKUP_ROLE: lookup, TARGET_REGION: system.region },
     });
     project.project.addToRolePolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [lookup] }));
     return project;
