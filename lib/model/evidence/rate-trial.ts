@@ -49,7 +49,8 @@ export function burstSize({ perMinute, burst }: ProbeSpec): number {
 
 /** Whether a minute bursts whatever was seen before it: the first ones, and all from the end of the bake on. */
 export function isScheduledBurst({ bakeMin, burst }: PlanV2, minute: number): boolean {
-  return minute <= burst.openingMin || minute > bakeMin - burst.closingMin;
+  const { openingMin, closingMin } = burst;
+  return minute <= openingMin || (closingMin > 0 && minute > bakeMin - closingMin);
 }
 
 /** Everything one rate probe has shown so far: evidence against the release, and certificates for it. */
