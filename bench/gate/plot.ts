@@ -40,7 +40,8 @@ export interface Plot {
 }
 
 /** A plot as one SVG element. */
-export function svgOf({ title, description, x, y, series, as }: Plot): string {
+export function svgOf(plot: Plot): string {
+  const { title, description, x, y, series, as } = plot;
   const at = { x: scale(x, PLOT.left, PLOT.right), y: scale(y, PLOT.bottom, PLOT.top) };
   const draw = as === 'lines' ? lineOf : dotOf;
   return [
@@ -51,7 +52,8 @@ export function svgOf({ title, description, x, y, series, as }: Plot): string {
     ...y.ticks.map((tick) => horizontalTick(at.y(tick), label(y, tick))),
     `<text class="tick" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 8}" text-anchor="middle">${escapeText(x.name)}</text>`,
     `<text class="tick" x="${PLOT.left}" y="${PLOT.top - 8}">${escapeText(y.name)}</text>`,
-    ...apart(series, at.y).map(({ one, labelY }) => draw(one, at, labelY)),
+    ...series.map((one) => draw(one, at)),
+    ...[...labelsOf(plot, at)].map(textOf),
     '</svg>',
   ].join('\n');
 }
@@ -68,33 +70,65 @@ function scale({ ticks, log }: Axis, from: number, to: number): Scale {
   };
 }
 
-/** Names of lines stand at their last point, moved so that none covers another. */
-function apart(series: readonly Series[], y: Scale): readonly { readonly one: Series; readonly labelY: number }[] {
-  const placed: number[] = [];
-  return series.map((one) => {
-    let labelY = y(one.points.at(-1)?.[1] ?? 0);
-    while (placed.some((other) => Math.abs(other - labelY) < 12)) labelY -= 4;
-    placed.push(labelY);
-    return { one, labelY };
-  });
+/** Where a name stands. */
+interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'end';
+  readonly name: string;
 }
 
-function lineOf({ name, look, points }: Series, at: Scales, labelY: number): string {
-  if (points.length === 0) return '';
+/** About the width of a letter, and the height of a line. */
+const LETTER = { width: 6, height: 12 };
+
+/** The place of each name: at a line's last point or beside a dot, moved up so that none covers another. */
+function labelsOf({ series, as }: Plot, at: Scales): ReadonlyMap<Series, Label> {
+  const placed = new Map<Series, Label>();
+  for (const one of series) {
+    const point = as === 'lines' ? one.points.at(-1) : one.points[0];
+    if (!point) continue;
+    const wanted = as === 'lines' ? besideEnd(at, point) : besideDot(at, point);
+    placed.set(one, moved({ ...wanted, name: one.name }, [...placed.values()]));
+  }
+  return placed;
+}
+
+function besideEnd(at: Scales, [x, y]: readonly [number, number]): Omit<Label, 'name'> {
+  return { x: at.x(x) - 4, y: at.y(y) - 4, anchor: 'end' };
+}
+
+function besideDot(at: Scales, [x, y]: readonly [number, number]): Omit<Label, 'name'> {
+  const px = at.x(x);
+  const anchor = px > WIDTH / 2 ? 'end' : 'start';
+  return { x: anchor === 'end' ? px - 8 : px + 8, y: at.y(y) + 4, anchor };
+}
+
+function moved(label: Label, others: readonly Label[]): Label {
+  const isCovered = others.some((other) => covers(label, other));
+  return isCovered ? moved({ ...label, y: label.y - 2 }, others) : label;
+}
+
+function covers(a: Label, b: Label): boolean {
+  const [[aFrom, aTo], [bFrom, bTo]] = [reach(a), reach(b)];
+  return Math.abs(a.y - b.y) < LETTER.height && aFrom < bTo && bFrom < aTo;
+}
+
+function reach({ x, anchor, name }: Label): readonly [from: number, to: number] {
+  const width = name.length * LETTER.width;
+  return anchor === 'end' ? [x - width, x] : [x, x + width];
+}
+
+function lineOf({ look, points }: Series, at: Scales): string {
   const path = points.map(([px, py]) => `${round(at.x(px))},${round(at.y(py))}`).join(' ');
-  const end = round(at.x(points.at(-1)![0]) - 4);
-  return `<polyline class="line ${look}" points="${path}"/>${text(look, [end, round(labelY - 4)], name)}`;
+  return points.length === 0 ? '' : `<polyline class="line ${look}" points="${path}"/>`;
 }
 
-function dotOf({ name, look, points: [point] }: Series, at: Scales): string {
-  if (!point) return '';
-  const [px, py] = [round(at.x(point[0])), round(at.y(point[1]))];
-  return `<circle class="dot ${look}" cx="${px}" cy="${py}" r="5"/>${text(look, [px + 8, py + 4], name)}`;
+function dotOf({ look, points: [point] }: Series, at: Scales): string {
+  return point ? `<circle class="dot ${look}" cx="${round(at.x(point[0]))}" cy="${round(at.y(point[1]))}" r="5"/>` : '';
 }
 
-function text(look: Look, [px, py]: readonly [number, number], words: string): string {
-  const anchor = px > WIDTH - 150 ? 'end' : 'start';
-  return `<text class="${look}" x="${anchor === 'end' ? px - 8 : px}" y="${py}" text-anchor="${anchor}">${escapeText(words)}</text>`;
+function textOf([{ look }, { x, y, anchor, name }]: readonly [Series, Label]): string {
+  return `<text class="${look}" x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${escapeText(name)}</text>`;
 }
 
 function verticalTick(px: number, words: string): string {

@@ -1,4 +1,5 @@
-import { BENCH_PLAN, LOGIN } from '../../lib/model/gate-defaults';
+import { powerCurve } from '../../lib/model/evidence/probe-power';
+import { BENCH_PLAN, DEFAULT_PLAN, LOGIN } from '../../lib/model/gate-defaults';
 import { leastSamples } from './bound';
 import { CELLS, type Cell, GATE, GATE_DEFAULT } from './cells';
 import type { Plot, Series } from './plot';
@@ -21,6 +22,7 @@ export function plotsOf(results: readonly CellResult[]): Readonly<Record<string,
     mistakes: mistakes(everywhere),
     detection: detection(seen.filter(isSteady)),
     'bad-requests': badRequests(seen.filter(isSteady)),
+    power: power(),
   };
 }
 
@@ -74,11 +76,39 @@ function detection(seen: readonly Seen[]): Plot {
 /** Bad requests that users are served until the rollback. */
 function badRequests(seen: readonly Seen[]): Plot {
   return {
-    title: `Bad requests served until a rollback, ${CANARY_USERS} a minute on the canary`,
+    title: 'Bad requests that users are served until a rollback',
     description: 'Bad requests of users over the true rate of breaches, for each policy',
     x: { ...RATE_AXIS },
-    y: { name: 'requests', ticks: [20, 50, 100, 200, 500, 1000], log: true },
+    y: { name: `requests, ${CANARY_USERS} a minute on the canary`, ticks: [20, 50, 100, 200, 500, 1000], log: true },
     series: lines(seen, (result) => result.badRequests),
+    as: 'lines',
+  };
+}
+
+/** What becomes of a release of the default plan whose sign-in breaches so often, by the power analysis. */
+function power(): Plot {
+  const fates = powerCurve(DEFAULT_PLAN, LOGIN, 60).map((fate) => ({ ...fate, percent: 100 * fate.p }));
+  return {
+    title: 'What becomes of a release, by how often its sign-in is slow',
+    description:
+      'Chance of promotion and of rollback by evidence over the true rate of slow sign-ins; the rest goes back for want of proof',
+    x: {
+      name: 'sign-ins slower than 250 ms, % (objective 5, certificate 8, must be found 10)',
+      ticks: [0, 5, 8, 10, 15, 20],
+    },
+    y: { name: '% of such releases', ticks: [0, 25, 50, 75, 100] },
+    series: [
+      {
+        name: 'promoted',
+        look: 'own',
+        points: fates.map(({ percent, promoted }) => [percent, 100 * promoted] as const),
+      },
+      {
+        name: 'rolled back',
+        look: 'bound',
+        points: fates.map(({ percent, rolledBack }) => [percent, 100 * rolledBack] as const),
+      },
+    ],
     as: 'lines',
   };
 }
@@ -97,9 +127,9 @@ function lines(seen: readonly Seen[], of: (result: PolicyResult) => number): rea
 }
 
 function series1(name: string, ...points: Series['points']): Series {
-  return { name, look: name === GATE || name === GATE_DEFAULT ? 'own' : 'other', points };
+  return { name, look: name === GATE ? 'own' : 'other', points };
 }
 
 function policies(seen: readonly Seen[]): readonly string[] {
-  return [...new Set(seen.map(({ result }) => result.policy))];
+  return [...new Set(seen.map(({ result }) => result.policy))].filter((name) => name !== GATE_DEFAULT);
 }

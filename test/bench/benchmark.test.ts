@@ -220,7 +220,7 @@ describe('what is shown', () => {
   test('is a page that stands alone', () => {
     const page = benchmarkPage({ seed: 5, runs: 4, isQuick: true, cells }, []);
     expect(page).toContain('4 of 4 cells hold their bars');
-    expect(page.match(/<svg/g)).toHaveLength(3);
+    expect(page.match(/<svg/g)).toHaveLength(4);
     expect(page).not.toMatch(/<script|https?:(?!\/\/www\.w3\.org\/2000\/svg)/);
   });
 
