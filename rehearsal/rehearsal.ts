@@ -6,6 +6,7 @@ import { Cluster } from './cluster';
 import { type ClusterPlan, clusterPlan, type RehearsedEnv } from './cluster-plan';
 import type { Fault } from './faults/fault';
 import { MinuteSchedule } from './minute-schedule';
+import { ShippedMigrations } from './order/shipped-migrations';
 import { ledgerFolder } from './ports/ledger-folder';
 import { linesOf } from './ports/metrics-file';
 import type { RunFolder } from './processes/run-folder';
@@ -52,6 +53,8 @@ export class Rehearsal {
   readonly lost: Promise<Error>;
   private readonly schedule: MinuteSchedule;
   private run: ReleaseRun | undefined;
+  /** Folder of the migrations that the release which serves everybody ships. */
+  private migrations: string;
   private count = 1;
 
   /** @throws Error when a store, a port or the stable release does not come up; nothing is left running */
@@ -81,7 +84,8 @@ export class Rehearsal {
     });
     try {
       const ledger = new Ledger(ledgerFolder(ledgerPath));
-      await deployFirst({ cluster, plan, program, ledger }, FIRST);
+      const migrations = ShippedMigrations.in(folder.folder(`migrations-${FIRST}`), migrationsOf(options));
+      await deployFirst({ cluster, plan, program, ledger }, FIRST, migrations.level);
       const { productionUrl: url } = cluster.places;
       const crowd = new Crowd({ url, users, password: secrets.userPassword, seed });
       watcher.note(`${FIRST} serves ${users} users at ${url}`);
@@ -98,6 +102,7 @@ export class Rehearsal {
     private readonly crowd: Crowd,
   ) {
     this.lost = parts.stores.lost;
+    this.migrations = migrationsOf(options);
     this.schedule = new MinuteSchedule(options.minuteMs, (minuteStart) => void this.minute(minuteStart));
     this.schedule.start();
   }
@@ -110,9 +115,14 @@ export class Rehearsal {
     const { cluster, stores } = this.parts;
     const around = { cluster, line: stores.line, crowd: this.crowd, minuteMs };
     const environment = new ReleaseEnvironment(id, around, (what) => watcher.note(`${fault.name}: ${what}`));
-    this.run = new ReleaseRun({ id, fault, program, environment, watcher, crowd: this.crowd, ...this.parts });
+    const { folder } = this.options;
+    const migrations = ShippedMigrations.in(folder.folder(`migrations-${id}`), this.migrations, fault.migrations);
+    const place = { ...this.parts, program, migrations, databaseUrl: stores.directUrl };
+    this.run = new ReleaseRun({ id, fault, environment, watcher, crowd: this.crowd, ...place });
     try {
-      return await this.run.toItsEnd();
+      const result = await this.run.toItsEnd();
+      if (result.outcome === 'promoted') this.migrations = migrations.folder;
+      return result;
     } finally {
       environment.end();
       this.run = undefined;
@@ -170,10 +180,14 @@ function needs({ root, users }: RehearsalOptions, { probePassword, userPassword 
   const crowd = Array.from({ length: users }, (_, i) => userName(i));
   return {
     root,
-    migrations: join(root, 'reference', 'migrations'),
+    migrations: migrationsOf({ root }),
     accounts: [
       { name: 'probe', password: probePassword, role: 'probe' as const },
       ...crowd.map((name) => ({ name, password: userPassword, role: 'user' as const })),
     ],
   };
+}
+
+function migrationsOf({ root }: Pick<RehearsalOptions, 'root'>): string {
+  return join(root, 'reference', 'migrations');
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Ledger } from '../lambda/gate/ledger';
-import type { ServiceDeployment } from '../lambda/gate/ports';
-import type { Release } from '../lib/model/release';
+import type { Release, SchemaLevel } from '../lib/model/release';
 import type { Cluster } from './cluster';
 import type { ClusterPlan } from './cluster-plan';
 import { arnOf, type Revision } from './controller/revision';
@@ -19,9 +18,9 @@ export interface Deployer {
 const WORKERS = 1;
 
 /** The first deployment ever: there is nothing to compare it with. @throws Error with what ECS said of a service that failed */
-export async function deployFirst(deployer: Deployer, id: string): Promise<void> {
+export async function deployFirst(deployer: Deployer, id: string, schema: SchemaLevel): Promise<void> {
   const { cluster } = deployer;
-  const release = await record(deployer, id);
+  const release = await record(deployer, id, schema);
   await cluster.functions.renew(undefined);
   await cluster.controller.workers.roll(revisionOf(release, 'worker'), WORKERS);
   const deployments = await cluster.controller.deploy((service) => revisionOf(release, service));
@@ -29,20 +28,28 @@ export async function deployFirst(deployer: Deployer, id: string): Promise<void>
   if (failed.length > 0) throw new Error(failed.map(({ service, rollback }) => `${service}: ${rollback}`).join('\n'));
 }
 
-/** What the pipeline does: the canary workers stand ready with no task, then every service behind the balancer is deployed at once. */
-export async function deployRelease(deployer: Deployer, id: string): Promise<readonly ServiceDeployment[]> {
-  const release = await record(deployer, id);
-  await deployer.cluster.controller.canaryWorkers.roll(revisionOf(release, 'worker', 'worker-canary'), 0);
-  return deployer.cluster.controller.deploy((service) => revisionOf(release, service));
+/** The canary workers stand ready with no task, then every service behind the balancer is deployed at once. */
+export async function beginRelease({ cluster }: Deployer, release: Release): Promise<void> {
+  const { canaryWorkers } = cluster.controller;
+  if (canaryWorkers.describe().release !== release.id)
+    await canaryWorkers.roll(revisionOf(release, 'worker', 'worker-canary'), 0);
+  cluster.controller.begin(release.id, (service) => revisionOf(release, service));
+}
+
+/** A release that ran before, at once and for everybody: the gate lets the stable one pass. */
+export async function putBack({ cluster }: Deployer, release: Release): Promise<void> {
+  await cluster.controller.deploy((service) => revisionOf(release, service));
 }
 
 /** After a promotion the workers follow. @throws Error when the new ones keep failing; the old ones then go on */
 export async function deployWorkers({ cluster, ledger }: Deployer, id: string): Promise<void> {
+  if (cluster.controller.workers.describe().release === id) return;
   await cluster.controller.workers.roll(revisionOf((await ledger.release(id))!, 'worker'), WORKERS);
 }
 
-async function record({ cluster, plan, program }: Deployer, id: string): Promise<Release> {
-  const release = releaseRecord(id, plan.model, program);
+/** What the build writes into the ledger. */
+export async function record({ cluster, plan, program }: Deployer, id: string, schema: SchemaLevel): Promise<Release> {
+  const release = releaseRecord({ id, model: plan.model, schema, program });
   await createFile(join(cluster.places.ledger, 'releases', id, 'release.json'), JSON.stringify(release));
   return release;
 }

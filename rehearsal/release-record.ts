@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Release } from '../lib/model/release';
+import type { Release, SchemaLevel } from '../lib/model/release';
 import type { SystemModel } from '../lib/model/system';
 import { expectedHash } from '../reference/ai/expected';
 
-/** What the pipeline would have written of a release before it deploys it. */
-export function releaseRecord(id: string, model: SystemModel, program: (name: string) => string): Release {
+export interface Built {
+  readonly id: string;
+  readonly model: SystemModel;
+  readonly schema: SchemaLevel;
+  /** Path of a program's bundle by its name. */
+  program(name: string): string;
+}
+
+/** What the build writes of a release before it is deployed. */
+export function releaseRecord({ id, model, schema, program }: Built): Release {
   const digests = Object.keys(model.services).map((name) => [name, imageDigest(program(name), id)]);
   const fixtures = model.probes.flatMap((probe) => (probe.kind === 'fixture' ? [probe] : []));
   // The fixture is answered by the shipped function: that is the promise a release is held to.
@@ -14,7 +22,7 @@ export function releaseRecord(id: string, model: SystemModel, program: (name: st
     id,
     gitTag: id,
     digests: Object.fromEntries(digests),
-    schema: { migration: 'none', version: '0003_expand_imports' },
+    schema,
     expected: Object.fromEntries(expected),
   };
 }

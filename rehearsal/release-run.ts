@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OrderEnd } from '../delivery/order/record';
 import type { Ending } from '../lambda/gate/ledger';
 import { readRecording } from '../lambda/gate/minutes-file';
-import type { ServiceDeployment } from '../lambda/gate/ports';
 import type { TimedHappening, TrafficMinute } from '../lambda/report/story';
 import type { Minute, Plan } from '../lib/model/gate-plan';
 import type { Fault } from './faults/fault';
-import { type Deployer, deployRelease, deployWorkers } from './release-deployment';
+import { carryOutOrder } from './order/carry-out-order';
+import type { OrderPlace } from './order/order-ports';
+import { record } from './release-deployment';
 import type { ReleaseEnvironment } from './release-environment';
 import type { Timeline } from './timeline';
 import type { Crowd, Felt } from './traffic/crowd';
 import type { Watcher } from './watcher';
 
-export interface ReleaseRunOptions extends Deployer {
+export interface ReleaseRunOptions extends OrderPlace {
   readonly id: string;
   readonly fault: Fault;
   readonly environment: ReleaseEnvironment;
@@ -24,7 +26,7 @@ export interface ReleaseRunOptions extends Deployer {
 export interface ReleaseResult {
   readonly release: string;
   readonly fault: Fault;
-  readonly outcome: Ending['outcome'];
+  readonly outcome: Ending['outcome'] | 'refused';
   readonly because: string;
   /** Minute of the verdict; 0 before the canary took traffic. */
   readonly minute: number;
@@ -40,9 +42,7 @@ export interface ReleaseFacts {
   readonly traffic: readonly TrafficMinute[];
 }
 
-/** Minutes that the gate is given to write how a release ended once its last deployment has. */
-const ENDS_WITHIN_MIN = 8;
-/** What a rollback's alarms may take to fall silent. */
+/** What a rollback's alarms may take to fall silent, and a release whose prober was dead to be ended. */
 const QUIET_WITHIN_MIN = 10;
 const LOOK_MS = 50;
 
@@ -65,13 +65,29 @@ export class ReleaseRun {
       await cluster.functions.renew(fault.name);
       await this.turn();
       await cluster.alarms.quiet(QUIET_WITHIN_MIN);
-      const deployments = await deployRelease(this.options, id);
-      const ending = await this.ending();
-      if (ending?.outcome === 'promoted') await deployWorkers(this.options, id);
-      return await this.result(deployments, ending);
+      await record(this.options, id, this.options.migrations.level);
+      return await this.result(await this.order());
     } finally {
       deaf();
     }
+  }
+
+  private async order(): Promise<OrderEnd | undefined> {
+    const { id, fault, watcher } = this.options;
+    if (fault.frozen) await this.freeze(true);
+    try {
+      return await carryOutOrder(this.options, id, {
+        killed: fault.killsOrder ?? false,
+        onStage: ({ stage, outcome, because }) => watcher.note(`${id} order, ${stage} ${outcome}: ${because}`),
+      });
+    } finally {
+      if (fault.frozen) await this.freeze(false);
+    }
+  }
+
+  private freeze(frozen: boolean): Promise<void> {
+    const at = new Date().toISOString();
+    return this.options.ledger.writeFreeze({ frozen, by: 'the rehearsal', reason: 'a quiet week', at });
   }
 
   /** A minute is over: see what the gate has recorded since, and what the balancer counted. */
@@ -103,27 +119,17 @@ export class ReleaseRun {
   /** Wait for the end of a release whose prober was dead, and which nobody has ended for that reason. */
   private async turn(): Promise<void> {
     const { ledger, plan } = this.options;
-    const end = Date.now() + ENDS_WITHIN_MIN * plan.gate.minuteMs;
+    const end = Date.now() + QUIET_WITHIN_MIN * plan.gate.minuteMs;
     while ((await ledger.live()) !== undefined && Date.now() < end) await delay(LOOK_MS);
   }
 
-  private async ending(): Promise<Ending | undefined> {
-    const { ledger, id, plan } = this.options;
-    const end = Date.now() + ENDS_WITHIN_MIN * plan.gate.minuteMs;
-    while (Date.now() < end) {
-      const ending = await ledger.ending(id);
-      if (ending || (await ledger.opened(id)) === undefined) return ending;
-      await delay(LOOK_MS);
-    }
-    return undefined;
-  }
-
-  private async result(deployments: readonly ServiceDeployment[], ending: Ending | undefined): Promise<ReleaseResult> {
+  private async result(order: OrderEnd | undefined): Promise<ReleaseResult> {
     const { id, fault, crowd, ledger, timeline } = this.options;
     await this.look([]);
-    const verdict = await ledger.verdict(id);
-    const because = verdict?.because ?? this.complaint(deployments);
-    const outcome = ending?.outcome ?? outcomeOf(deployments);
+    const [verdict, ending, recall] = [await ledger.verdict(id), await ledger.ending(id), await ledger.recall(id)];
+    const refused = order?.outcome === 'refused';
+    const outcome = refused ? 'refused' : (ending?.outcome ?? 'rolled back');
+    const because = (refused ? order.because : (recall ?? verdict)?.because) ?? order?.because ?? this.complaint();
     const { expected } = fault;
     return {
       ...{ release: id, fault, outcome, because },
@@ -134,14 +140,12 @@ export class ReleaseRun {
     };
   }
 
-  /** Where no verdict was written, ECS says why it went back. */
-  private complaint(deployments: readonly ServiceDeployment[]): string {
-    const own = deployments.flatMap(({ service, rollback }) => (rollback ? [`${service}: ${rollback}`] : []));
-    return [...own, this.options.cluster.functions.complaint ?? ''].filter(Boolean).join('; ');
+  /** Where nobody wrote why, ECS says why it went back, and the gate what it stumbled over. */
+  private complaint(): string {
+    const { cluster } = this.options;
+    const own = cluster.controller
+      .latest()
+      .flatMap(({ service, rollback }) => (rollback ? [`${service}: ${rollback}`] : []));
+    return [...own, cluster.functions.complaint ?? ''].filter(Boolean).join('; ');
   }
-}
-
-/** What ECS did, where the gate wrote nothing. */
-function outcomeOf(deployments: readonly ServiceDeployment[]): Ending['outcome'] {
-  return deployments.every(({ status }) => status === 'SUCCESSFUL') ? 'promoted' : 'rolled back';
 }

@@ -55,7 +55,7 @@ export interface Notice {
 export interface Rehearsed {
   readonly fault: string;
   readonly sentence: string;
-  readonly expected: Ending['outcome'];
+  readonly expected: Ending['outcome'] | 'refused';
   readonly asExpected: boolean;
 }
 

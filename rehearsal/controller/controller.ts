@@ -40,6 +40,12 @@ export class Controller {
     return started.map((deployment) => deployment.describe());
   }
 
+  /** Deploy what a release has not begun to deploy yet. Returns at once; {@link latest} tells how it goes. */
+  begin(release: string, revisionOf: (service: string) => Revision): void {
+    const left = this.services.filter(({ name }) => this.latestOf.get(name)?.describe().release !== release);
+    for (const service of left) void this.start(service, revisionOf(service.name)).run();
+  }
+
   /** @throws Error when there never was such a deployment */
   describe(arn: string): ServiceDeployment {
     return this.find(arn).describe();

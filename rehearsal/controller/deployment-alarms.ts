@@ -33,6 +33,11 @@ export class DeploymentAlarms {
     { name: 'front-p95', inAlarm: () => this.breaching((minute) => p95(minute) > MOST_P95_MS) },
   ];
 
+  /** Names of those that are firing, as of the last look at the signals. */
+  firing(): readonly string[] {
+    return this.all.filter((alarm) => alarm.inAlarm()).map(({ name }) => name);
+  }
+
   /** What the balancer counted in the minute that just ended. */
   add(minute: readonly TrafficMinute[]): void {
     this.minutes.push(minute);
@@ -54,7 +59,7 @@ export class DeploymentAlarms {
     const end = Date.now() + minutes * this.minuteMs;
     for (;;) {
       await this.refresh();
-      const firing = this.all.filter((alarm) => alarm.inAlarm()).map(({ name }) => name);
+      const firing = this.firing();
       if (firing.length === 0) return;
       if (Date.now() > end) throw new Error(`alarms: expected none before a release, got ${firing.join(', ')}`);
       await delay(LOOK_MS);

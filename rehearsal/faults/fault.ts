@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { MigrationFile } from '../../delivery/migrations/lint';
 import type { GatePorts } from '../../lambda/gate/ports';
 import type { AiParts } from '../../reference/ai/ai';
 import type { CoreParts } from '../../reference/core/core';
@@ -40,12 +41,18 @@ export interface Fault {
   readonly canary?: CanaryChanges;
   /** Put in place of the gate's own ports. */
   gatePorts?(ports: GatePorts): GatePorts;
+  /** Migrations it ships besides those there were. */
+  readonly migrations?: readonly MigrationFile[];
+  /** Whether somebody has frozen the system. */
+  readonly frozen?: boolean;
+  /** Whether whoever carries out its order is killed after each of the order's stages, and starts again. */
+  readonly killsOrder?: boolean;
   /** What happens around the release, from the minute in which its canary takes traffic. */
   environment?(environment: Environment): void;
 }
 
 export interface Expectation {
-  readonly outcome: 'promoted' | 'rolled back';
+  readonly outcome: 'promoted' | 'rolled back' | 'refused';
   /** What the reason must say. */
   readonly because: RegExp;
 }

@@ -3,6 +3,7 @@ import { DELIVERY_FAULTS } from './delivery';
 import type { Fault } from './fault';
 import { JOB_FAULTS } from './jobs';
 import { MEASUREMENT_FAULTS } from './measurement';
+import { ORDER_FAULTS } from './order';
 import { SIGN_IN_FAULTS } from './sign-in';
 import { SURROUNDING_FAULTS } from './surroundings';
 
@@ -13,6 +14,7 @@ export const FAULTS: readonly Fault[] = [
   ...JOB_FAULTS,
   ...ASSEMBLY_FAULTS,
   ...MEASUREMENT_FAULTS,
+  ...ORDER_FAULTS,
 ];
 
 /** @throws Error naming the faults there are */

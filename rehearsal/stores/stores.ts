@@ -12,6 +12,8 @@ import type { Store } from './store';
 export interface Stores {
   /** Through the line. */
   readonly databaseUrl: string;
+  /** Around it. */
+  readonly directUrl: string;
   /** Not through the line: where the queue is a store of its own, it does not share the database's either. */
   readonly queueUrl: string;
   readonly line: LagProxy;
@@ -65,6 +67,7 @@ async function behindLine(postgres: Store, queue: Store, stop: () => Promise<voi
   const databaseUrl = await line.listen(postgres.url);
   return {
     ...{ databaseUrl, line },
+    directUrl: postgres.url,
     queueUrl: queue.url,
     descriptions: [postgres.description, `queue: ${queue.description}`],
     lost: Promise.race([postgres.lost, queue.lost]),
