@@ -33,7 +33,11 @@ export class KnownSchema {
   }
 
   isFresh(table: RangeVar): boolean {
-    return this.fresh.has(nameOf(table)) || (!table.schemaname && this.temporary.has(table.relname ?? ''));
+    return this.fresh.has(nameOf(table)) || this.isTemporary(table);
+  }
+
+  private isTemporary({ schemaname, relname = '' }: RangeVar): boolean {
+    return !schemaname && this.temporary.has(relname);
   }
 
   create(table: RangeVar, known: KnownTable): void {
@@ -57,11 +61,26 @@ export class KnownSchema {
     return this.filled.has(`${nameOf(table)}.${column}`);
   }
 
-  rename(from: string, to: string): void {
+  rename(table: RangeVar, to: string): void {
+    const from = nameOf(table);
+    if (this.isTemporary(table)) {
+      this.temporary.delete(table.relname ?? '');
+      this.temporary.add(to);
+      return;
+    }
     if (this.fresh.delete(from)) this.fresh.add(to);
     const known = this.tables.get(from);
     if (known) this.tables.set(to, known);
     this.tables.delete(from);
+  }
+
+  /** A temporary table that goes uncovers the one it hid. */
+  drop(table: RangeVar): void {
+    if (this.isTemporary(table)) this.temporary.delete(table.relname ?? '');
+    else {
+      this.fresh.delete(nameOf(table));
+      this.tables.delete(nameOf(table));
+    }
   }
 
   /** Something other than a table is made in this file. */

@@ -4,6 +4,7 @@ import type {
   ColumnDef,
   Constraint,
   CreateStmt,
+  DropStmt,
   Node,
   RangeVar,
   UpdateStmt,
@@ -19,6 +20,7 @@ export function apply(schema: KnownSchema, statement: Node): void {
   else if ('CreateTableAsStmt' in statement) createAs(schema, statement.CreateTableAsStmt.into?.rel, statement);
   else if ('AlterTableStmt' in statement) alterTable(schema, statement.AlterTableStmt);
   else if ('RenameStmt' in statement) rename(schema, statement);
+  else if ('DropStmt' in statement) drop(schema, statement.DropStmt);
   else if ('UpdateStmt' in statement) fill(schema, statement.UpdateStmt);
   else createObject(schema, statement);
 }
@@ -122,11 +124,19 @@ function rename(schema: KnownSchema, statement: Extract<Node, { RenameStmt: unkn
   const { renameType, relation, newname = '', subname = '' } = statement.RenameStmt;
   if (!relation) return;
   const from = nameOf(relation);
-  if (renameType === 'OBJECT_TABLE') schema.rename(from, joined([relation.schemaname ?? 'public', newname]));
+  if (renameType === 'OBJECT_TABLE') schema.rename(relation, joined([relation.schemaname ?? 'public', newname]));
   const columns = renameType === 'OBJECT_COLUMN' ? schema.tables.get(from)?.columns : undefined;
   const column = columns?.get(subname);
   if (columns && column) columns.set(newname, column);
   columns?.delete(subname);
+}
+
+function drop(schema: KnownSchema, { objects = [], removeType }: DropStmt): void {
+  if (removeType !== 'OBJECT_TABLE') return;
+  for (const node of objects) {
+    const parts = 'List' in node ? textsOf(node.List.items) : [];
+    schema.drop({ schemaname: parts.at(-2), relname: parts.at(-1) });
+  }
 }
 
 type Named = readonly [kind: string, name: string];

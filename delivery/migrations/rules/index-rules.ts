@@ -5,9 +5,11 @@ import { NONE, type Rule } from './rule';
 
 export const createIndex: Rule<IndexStmt> = ({ relation = {}, concurrent }, { schema, alone }) => {
   if (schema.isFresh(relation)) return concurrent ? [notInTransaction('create index concurrently')] : NONE;
+  const isPartitioned = schema.tables.get(nameOf(relation))?.partitioned;
+  if (concurrent && isPartitioned) return [onPartitions(nameOf(relation))];
   if (concurrent) return alone ? NONE : [notInTransaction('create index concurrently')];
   // On a partitioned table alone it is an entry in the catalogue.
-  if (relation.inh !== true && schema.tables.get(nameOf(relation))?.partitioned) return NONE;
+  if (relation.inh !== true && isPartitioned) return NONE;
   return [
     {
       ...{
@@ -19,6 +21,13 @@ export const createIndex: Rule<IndexStmt> = ({ relation = {}, concurrent }, { sc
     },
   ];
 };
+
+function onPartitions(table: string): Objection {
+  return {
+    ...{ reason: 'misplaced', expected: 'an index of each partition', got: `one of ${table}, which is partitioned` },
+    fix: `"create index … on only ${table}", "concurrently" on each partition in a file of its own, then "alter index … attach partition"`,
+  };
+}
 
 export const reindex: Rule<ReindexStmt> = ({ params = [] }, { alone }) => {
   const concurrently = params.some((node) => 'DefElem' in node && node.DefElem.defname === 'concurrently');

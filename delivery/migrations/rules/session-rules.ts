@@ -1,4 +1,4 @@
-import type { A_Const, LockStmt, RefreshMatViewStmt, SelectStmt, VacuumStmt, VariableSetStmt } from 'libpg-query';
+import type { A_Const, RefreshMatViewStmt, SelectStmt, VacuumStmt, VariableSetStmt } from 'libpg-query';
 import type { Objection } from '../objection';
 import { nameOf, nodesOf } from '../syntax';
 import { unknownCalls } from './functions';
@@ -54,19 +54,19 @@ function milliseconds(value: A_Const | undefined): number {
   return Number(number) * (UNITS[unit] ?? 0);
 }
 
-export const select: Rule<SelectStmt> = ({ intoClause }) =>
-  intoClause === undefined
-    ? NONE
-    : [
-        {
-          ...{ reason: 'locks', expected: 'a table that is created empty', got: 'select into' },
-          fix: 'write "create table", and fill it in a backfill migration',
-        },
-      ];
+export const select: Rule<SelectStmt> = ({ intoClause, lockingClause }) => [
+  ...(intoClause === undefined ? NONE : [SELECT_INTO]),
+  ...(lockingClause === undefined ? NONE : lock()),
+];
 
-export const lock: Rule<LockStmt> = () => [
+const SELECT_INTO: Objection = {
+  ...{ reason: 'locks', expected: 'a table that is created empty', got: 'select into' },
+  fix: 'write "create table", and fill it in a backfill migration',
+};
+
+export const lock = (): readonly Objection[] => [
   {
-    ...{ reason: 'locks', expected: 'no lock but those the statements take themselves', got: 'lock table' },
+    ...{ reason: 'locks', expected: 'no lock but those the statements take themselves', got: 'a lock of its own' },
     fix: 'leave it out: it keeps everybody waiting until the file ends',
   },
 ];

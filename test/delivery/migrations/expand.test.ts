@@ -131,6 +131,18 @@ describe('an expand migration may not', () => {
       'alter table accounts add constraint old check (age > 17) not valid, validate constraint old',
     ],
     ['lock', 'locks', 'lock table accounts'],
+    ['lock rows', 'locks', 'select id from accounts for update'],
+    [
+      'hide a table behind a temporary one',
+      'breaks',
+      'create temp table accounts (x int); drop table accounts; drop table accounts',
+    ],
+    [
+      'or rename that one away',
+      'breaks',
+      'create temp table accounts (x int); alter table accounts rename to other; drop table accounts',
+    ],
+    ['index a partitioned table beside the traffic', 'misplaced', 'create index concurrently on events (at)'],
     ['wait without end', 'locks', 'set lock_timeout = 0'],
     ['wait for an hour', 'locks', `set lock_timeout to '1h'`],
     ['rewrite a table', 'locks', 'vacuum full accounts'],
