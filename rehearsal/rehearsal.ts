@@ -139,7 +139,7 @@ export class Rehearsal {
   }
 
   /** Everything a report tells of a release. */
-  async story({ release, fault, facts, felt, asExpected }: ReleaseResult): Promise<ReleaseStory> {
+  async story({ release, fault, facts, felt, asExpected, outcome, because }: ReleaseResult): Promise<ReleaseStory> {
     const { plan, cluster, ledger } = this.parts;
     const { name: system, env, front } = plan.model;
     const { minuteMs } = this.options;
@@ -149,6 +149,7 @@ export class Rehearsal {
       notices: (await linesOf<Notice>(cluster.places.notices)).filter(({ subject }) =>
         subject.startsWith(`${release}:`),
       ),
+      refused: outcome === 'refused' ? because : undefined,
       rehearsed: { fault: fault.name, sentence: fault.sentence, expected: fault.expected.outcome, asExpected },
       facts: [
         ...this.descriptions.map((description) => ['store', description] as const),

@@ -11,9 +11,9 @@ const DECIDED_BY = {
 
 /** What became of the release, why, when, and how long it took. */
 export function headline(story: ReleaseStory): Markup {
-  const { release, verdict, recall, ending, rehearsed } = story;
+  const { release, verdict, recall, ending, rehearsed, refused } = story;
   const outcome = outcomeOf(story);
-  const because = recall?.because ?? verdict?.because ?? ending?.because ?? nothingYet(story);
+  const because = refused ?? recall?.because ?? verdict?.because ?? ending?.because ?? nothingYet(story);
   return html`<header class="hero ${outcome.kind}">
 <p class="where">${story.system} <span>/</span> ${story.env}</p>
 <h1><b>${release}</b> ${outcome.words}</h1>

@@ -71,6 +71,8 @@ export interface Surroundings {
   readonly traffic?: Traffic;
   readonly notices?: readonly Notice[];
   readonly rehearsed?: Rehearsed;
+  /** Why it was not let on its way at all. */
+  readonly refused?: string;
   /** What else a reader should know, e.g. `['Database', 'PostgreSQL 18']`. */
   readonly facts?: readonly (readonly [name: string, value: string])[];
 }

@@ -7,7 +7,8 @@ export interface Outcome {
 }
 
 /** From the ending if there is one, else from the verdict that stands. */
-export function outcomeOf({ ending, verdict, recall }: ReleaseStory): Outcome {
+export function outcomeOf({ ending, verdict, recall, refused }: ReleaseStory): Outcome {
+  if (refused !== undefined) return { words: 'was refused', kind: 'bad' };
   if (ending) return { words: ENDED[ending.outcome], kind: ending.outcome === 'promoted' ? 'good' : 'bad' };
   if (verdict?.verdict === 'promote' && !recall) return { words: 'is being promoted', kind: 'good' };
   if (verdict) return { words: 'is going back', kind: 'bad' };

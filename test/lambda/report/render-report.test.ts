@@ -233,3 +233,15 @@ describe('a story from the ledger', () => {
     expect(textOf(renderReport(story))).toContain('v9 has no verdict the gate never opened it');
   });
 });
+
+test('a release that was not let on its way says who stopped it', () => {
+  const page = renderReport({
+    ...stillborn(),
+    verdict: undefined,
+    ending: undefined,
+    refused: 'freeze: frozen by ops: a quiet week',
+  });
+
+  expect(page).toContain('was refused');
+  expect(page).toContain('freeze: frozen by ops: a quiet week');
+});
