@@ -14,6 +14,14 @@ export function hashKeys(key: Buffer): { readonly inner: string; readonly outer:
   return { inner: mixed(0x36), outer: mixed(0x5c) };
 }
 
+/** Fewest letters and digits that say anything of a person; what has fewer is starred out. */
+export const LEAST_TELLING = 3;
+
+/** SQL for what is left of a text without its blanks and signs. Letters of every script count, whatever the database's locale calls one. */
+export function telling(text: string): string {
+  return `regexp_replace(${text}, '[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]', '', 'g')`;
+}
+
 /** Lengths that masks must keep to, and whether equal masks of different values would break a column. */
 export interface Shape {
   /** Most characters of a made-up name or an address: the narrowest column of the kind decides for all. */
@@ -84,32 +92,34 @@ create or replace function pg_temp.mask_whole(value bigint, most bigint) returns
   from (select (10 ^ (length(abs(value)::text) - 1))::numeric::bigint as low,
     case when length(abs(value)::text) > 18 then most else (10 ^ length(abs(value)::text))::numeric::bigint - 1 end as high) r $$;
 
-create or replace function pg_temp.mask_characters(kind text, value text, letters bool) returns text language plpgsql immutable strict as $$
+create or replace function pg_temp.mask_characters(kind text, value text) returns text language plpgsql immutable strict as $$
 declare
   masked text := '';
   stream bytea;
   symbol text;
-  known int := length(regexp_replace(value, case when letters then '[^[:alnum:]]' else '[^0-9]' end, '', 'g'));
+  byte int;
+  telling int := length(${telling('value')});
 begin
   for i in 0 .. length(value) - 1 loop
     if i % 32 = 0 then stream := pg_temp.mask_hash(kind, i || ':' || value); end if;
     symbol := substr(value, i + 1, 1);
+    byte := get_byte(stream, i % 32);
     masked := masked || case
-      when symbol !~ '[[:alnum:]]' or (not letters and symbol !~ '[0-9]') then symbol
+      when ${telling('symbol')} = '' then symbol
       -- So few cannot be told from somebody else's.
-      when known < 3 then '*'
-      when symbol ~ '[0-9]' then (get_byte(stream, i % 32) % 10)::text
-      when symbol ~ '[[:upper:]]' then chr(65 + get_byte(stream, i % 32) % 26)
-      else chr(97 + get_byte(stream, i % 32) % 26) end;
+      when telling < ${LEAST_TELLING} then '*'
+      when symbol ~ '[0-9]' then (byte % 10)::text
+      when symbol ~ '[A-Z]' collate "C" then chr(65 + byte % 26)
+      else chr(97 + byte % 26) end;
   end loop;
   return masked;
 end $$;
 
 create or replace function pg_temp.mask_text(value text) returns text language sql immutable strict as $$
-  select pg_temp.mask_characters('text', value, true) $$;
+  select pg_temp.mask_characters('text', value) $$;
 
 create or replace function pg_temp.mask_digits(value text) returns text language sql immutable strict as $$
-  select pg_temp.mask_characters('digits', value, false) $$;
+  select pg_temp.mask_characters('digits', value) $$;
 
 create or replace function pg_temp.mask_json(value jsonb) returns jsonb language plpgsql immutable strict as $$
 begin

@@ -2,14 +2,13 @@ import type { ClientBase } from 'pg';
 import type { MaskedColumns } from '../../lib/model/delivery';
 import type { Catalogue, Column } from './catalogue';
 import type { Masked } from './declaration';
+import { LEAST_TELLING, telling } from './functions';
 import { isDense, quotedTable, valuesOf } from './statements';
 
 export type RowCounts = Readonly<Record<string, number>>;
 
-/** Shorter ones say nothing of a person, and turn up by chance. */
-const LEAST_LETTERS = 3;
 /** Fewest characters at which a value in another column is taken for the same one. */
-const LEAST_TELLING = 6;
+const LEAST_COPIED = 6;
 const TEXTS = ['text', 'varchar', 'bpchar', 'citext', 'text[]', 'varchar[]', 'json', 'jsonb'];
 
 export async function countRows(client: ClientBase, { columns }: Catalogue): Promise<RowCounts> {
@@ -27,7 +26,7 @@ export async function keepOriginals(client: ClientBase, masked: readonly Masked[
   for (const column of masked.filter((one) => !isDense(one))) {
     await client.query(
       `insert into pg_temp.originals select $1, value from (${valuesOf(column)}) v
-      where length(regexp_replace(value, '[^[:alnum:]]', '', 'g')) >= ${LEAST_LETTERS}`,
+      where length(${telling('value')}) >= ${LEAST_TELLING}`,
       [column.kind],
     );
   }
@@ -68,7 +67,7 @@ function survived(table: string, column: string): Error {
 /** A name or an address copied to where nobody said it was. */
 async function checkNotElsewhere(client: ClientBase, column: Column): Promise<void> {
   const { rowCount } = await client.query(
-    `select from (${valuesOf(column)}) v where length(v.value) >= ${LEAST_TELLING} and exists (
+    `select from (${valuesOf(column)}) v where length(v.value) >= ${LEAST_COPIED} and exists (
       select from pg_temp.originals o where o.value = v.value and o.kind in ('name', 'email', 'secret')) limit 1`,
   );
   if (rowCount)

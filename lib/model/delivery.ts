@@ -19,8 +19,8 @@ export type Weekday = (typeof WEEKDAYS)[number];
  *
  * - `name`: made-up words
  * - `email`: an address at `masked.invalid`
- * - `digits`: other digits in the same places, of a text or a whole number
  * - `text`: letters for letters and digits for digits, of the same length
+ * - `digits`: the same, for numbers of people: of a text, or a whole number of as many digits
  * - `uuid`, `ip`: another one
  * - `date`: another day of the same year
  * - `secret`: what opens nothing
