@@ -50,6 +50,7 @@ const BY_USE = [
   'AWS::AppConfig::*',
   'AWS::Backup::*',
   'AWS::EC2::FlowLog',
+  'AWS::Events::EventBus',
   'AWS::ECR::Repository',
   'AWS::Lambda::Function',
   'AWS::Logs::*',
