@@ -36,7 +36,7 @@ test('a replay shows each minute up to the final one, and why it was', () => {
   expect(lines.at(-4)).toMatch(/█{24} {2}3 of 5 {5}rollback EVIDENCE login$/);
   expect(lines.slice(-2)).toEqual([
     'rollback EVIDENCE login in minute 8',
-    'login: 30 of 120 in breach on the canary against 0 of 120 on the stable; E = 135, limit 100; decided in minute 8',
+    'login: 30 of 120 in breach on the canary against 0 of 120 on the stable; E = 144, limit 100; decided in minute 8',
   ]);
 });
 
