@@ -38,6 +38,8 @@ export interface Shapes {
 /** Characters that keep masks of different values apart: 10 of 32 are 50 bits. */
 const TAIL = 10;
 const DOMAIN = '@masked.invalid';
+/** The hash of a value, computed once however often it is looked at. */
+const ONCE = '(select pg_temp.mask_hash(kind, value) as hash offset 0) h';
 
 /** Functions that live as long as the session. Each gives nothing for nothing, and the same for the same. */
 export function maskFunctions({ name, email, secret }: Shapes): string {
@@ -50,20 +52,17 @@ create or replace function pg_temp.mask_number(kind text, value text, below bigi
   select abs(('x' || encode(substr(pg_temp.mask_hash(kind, value), 1, 8), 'hex'))::bit(64)::bigint >> 1) % below $$;
 
 create or replace function pg_temp.mask_tail(kind text, value text, length int) returns text language sql immutable strict as $$
-  select string_agg(substr('abcdefghijkmnpqrstuvwxyz23456789', 1 + get_byte(pg_temp.mask_hash(kind, value), i) % 32, 1), '' order by i)
-  from generate_series(0, length - 1) i $$;
+  select string_agg(substr('abcdefghijkmnpqrstuvwxyz23456789', 1 + get_byte(hash, i) % 32, 1), '' order by i)
+  from ${ONCE}, generate_series(0, length - 1) i $$;
+
+create or replace function pg_temp.mask_words(kind text, value text) returns text language sql immutable strict as $$
+  select string_agg(case when i in (0, 2) then initcap(syllable) else syllable end || case when i = 1 then ' ' else '' end, '' order by i)
+  from ${ONCE}, generate_series(0, 3) i, lateral (
+    select substr('bacadafagahakalamanaparasatavazabecedefegehekelemeneperesetevezebicidifigihikiliminipirisitivizi',
+      1 + 2 * (get_byte(hash, 20 + i) % 48), 2) || substr('nrlst', 1 + get_byte(hash, 26 + i) % 5, 1)) s (syllable) $$;
 
 create or replace function pg_temp.mask_name(value text) returns text language sql immutable strict as $$
-  select ${withTail(
-    'name',
-    name,
-    `(select string_agg(part, '' order by i) from (
-    select i, case when i in (0, 2) then initcap(syllable) else syllable end || case when i = 1 then ' ' else '' end as part from (
-      select i, substr('bacadafagahakalamanaparasatavazabecedefegehekelemeneperesetevezebicidifigihikiliminipirisitivizi',
-        1 + 2 * (get_byte(pg_temp.mask_hash('name', value), 20 + i) % 48), 2)
-        || substr('nrlst', 1 + get_byte(pg_temp.mask_hash('name', value), 26 + i) % 5, 1) as syllable
-      from generate_series(0, 3) i) s) p)`,
-  )} $$;
+  select ${withTail('name', name, `pg_temp.mask_words('name', value)`)} $$;
 
 create or replace function pg_temp.mask_email(value text) returns text language sql immutable strict as $$
   select pg_temp.mask_tail('email', lower(value), ${Math.min(20, email.most - DOMAIN.length)}) || '${DOMAIN}' $$;
