@@ -144,7 +144,7 @@ function reseeding(model: SystemModel): readonly Reseeding[] {
   const database = databaseOf(model);
   if (database === undefined || model.tier.retain) return [];
   const roles = `${database}-roles`;
-  const SQL = `${FROM_NOTHING}\n${rolesSql()}`;
+  const SQL = `${FROM_NOTHING} ${rolesSql().replaceAll('\n', ' ')}`;
   const task = (container: string, environment = {}) => ({
     ...{ family: physicalName(model, container), container, environment },
   });
