@@ -4,6 +4,7 @@ import { webServices } from './model/listeners';
 import { canaryWorkersName, stackName } from './model/names';
 import type { Service, SystemModel } from './model/system';
 import { AdmissionStack } from './stacks/admission-stack';
+import { CopiesStack } from './stacks/copies-stack';
 import { DataStack } from './stacks/data-stack';
 import { FrontDoorStack } from './stacks/front-door-stack';
 import { GateStack } from './stacks/gate-stack';
@@ -12,6 +13,7 @@ import { LedgerStack } from './stacks/ledger-stack';
 import { NetworkStack } from './stacks/network-stack';
 import { ObservabilityStack } from './stacks/observability-stack';
 import { OrderStack } from './stacks/order-stack';
+import { RecoveryStack } from './stacks/recovery-stack';
 import { ScalingStack } from './stacks/scaling-stack';
 import type { Ground } from './stacks/services';
 import { TasksStack } from './stacks/tasks-stack';
@@ -26,7 +28,9 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   const keys = new KeysStack(...named('keys'), { ...place, model });
   const network = new NetworkStack(...named('network'), { ...place, model });
   const ledger = new LedgerStack(...named('ledger'), { ...place, model, keys, network });
-  const data = new DataStack(...named('data'), { ...place, model, keys, network });
+  const copies = defineCopies(app, model);
+  const data = new DataStack(...named('data'), { ...place, model, keys, network, copies });
+  if (copies) data.addStackDependency(copies);
   const gate = new GateStack(...named('gate'), { ...place, model, keys, network, ledger, data });
   const ground: Ground = { model, images, keys, network, data, gate };
   new TasksStack(...named('tasks'), { ...place, ...ground });
@@ -39,12 +43,19 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   const scaling = new ScalingStack(...named('scaling'), { ...place, model, groups: new Map(webs) });
   for (const stack of rolled) scaling.addStackDependency(stack);
   new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups: new Map(webs) });
+  if (copies) new RecoveryStack(...named('recovery'), { ...place, model, keys, gate, copies });
   if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate });
   const global: StackProps = { env: { account: model.account, region: 'us-east-1' } };
   const frontDoor = new FrontDoorStack(...named('front-door'), { ...global, model, network });
   new AdmissionStack(...named('admission'), { ...place, model, keys, network }).addStackDependency(frontDoor);
 
   for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
+}
+
+/** What the second region keeps; none where the environment names no second region. */
+function defineCopies(app: App, model: SystemModel): CopiesStack | undefined {
+  const { account, recoveryRegion: region } = model;
+  return region ? new CopiesStack(app, stackName(model, 'copies'), { env: { account, region }, model }) : undefined;
 }
 
 function defineWorkers(app: App, service: Service, ground: Ground & StackProps): readonly Stack[] {

@@ -13,7 +13,7 @@ import {
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Accepted, acknowledge } from './acknowledge';
+import { type Accepted, acknowledge, OWN_POLICY } from './acknowledge';
 import { logRequests } from './log-bucket';
 import type { StoreAccess } from './store-access';
 
@@ -67,7 +67,7 @@ export class ObjectStore extends Construct {
       lifecycleRules: [ageing(archiveAfterDays), { abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       replicationRules: copy ? [this.copyTo(copy)] : undefined,
     });
-    if (!copy) acknowledge(this.bucket, NO_COPY);
+    acknowledge(this.bucket, ...(copy ? [OWN_POLICY, this.replicates(copy.bucketArn)] : [NO_COPY]));
     logRequests(this.bucket, logs.bucketName, name);
     // a number in the construct, a text in CloudFormation
     const lifecycle = 'LifecycleConfiguration.Rules.0.ObjectSizeGreaterThan';
@@ -90,6 +90,23 @@ export class ObjectStore extends Construct {
       instead: 'one bucket, reading and writing of objects, no listing, no deletion.',
       again: 'when a service needs a part of the bucket only.',
     });
+  }
+
+  /** By the role that S3 copies with, as aws-cdk-lib makes it. */
+  private replicates(copyArn: string): Accepted {
+    const own = Stack.of(this).resolve((this.bucket.node.defaultChild as CfnBucket).logicalId);
+    const granted = [
+      `Resource::<${own}.Arn>/*`,
+      `Resource::${copyArn}/*`,
+      'Action::kms:GenerateDataKey*',
+      'Action::kms:ReEncrypt*',
+    ];
+    return {
+      ids: granted.map((what) => `AwsSolutions-IAM5[${what}]`),
+      why: 'Replication reads every object of the one bucket and writes it to the other, under their keys.',
+      instead: 'trust is limited to S3; two buckets and two keys are named.',
+      again: 'when a part of the bucket is enough.',
+    };
   }
 
   /** Deletions stay here: a copy is also for what was deleted by mistake. */

@@ -74,8 +74,7 @@ function acknowledgeByHand(on: Construct): void {
   acknowledge(on, {
     ids: ['AwsSolutions-SMG4', 'NIST.800.53.R5-SecretsManagerRotationEnabled'],
     why: 'Verifiers must know the next value before a signer uses it, which a rotation of one secret alone cannot arrange.',
-    instead:
-      'rotation by dual publish, quarterly, as docs/runbook.md says; an alarm counts the days since the last one.',
+    instead: 'rotation by dual publish, quarterly, by the steps of docs/runbook.md.',
     again: 'with the first service that reads its secrets while it runs.',
   });
 }

@@ -13,6 +13,7 @@ import { Valkey } from '../constructs/valkey';
 import { internalZone } from '../model/listeners';
 import { globalName, physicalName, secretName } from '../model/names';
 import type { StoreConfig, SystemModel } from '../model/system';
+import { type CopiesStack, copyName } from './copies-stack';
 import type { KeysStack } from './keys-stack';
 import type { NetworkStack } from './network-stack';
 
@@ -20,6 +21,8 @@ export interface DataStackProps extends StackProps {
   readonly model: SystemModel;
   readonly keys: KeysStack;
   readonly network: NetworkStack;
+  /** @default - nothing is copied to another region */
+  readonly copies?: CopiesStack;
 }
 
 /** Whoever signs in to be measured. */
@@ -98,6 +101,7 @@ export class DataStack extends Stack {
       ...{ vpc: network.network.vpc, group: network.reach.of(this, name), key: this.key, readReplicas },
       ...{ identifier: physicalName(model, name), database: model.name },
       ...{ size: tier.database, retain: tier.retain, logDays: retention(tier.logDays) },
+      copies: this.props.copies && { region: this.props.copies.region, keyArn: this.props.copies.key.keyArn },
     });
   }
 
@@ -121,8 +125,13 @@ export class DataStack extends Stack {
   }
 
   private defineObjects(name: string, archiveAfterDays: number): ObjectStore {
-    const { model, network } = this.props;
+    const { model, network, copies } = this.props;
+    const copy = copies && {
+      bucketArn: `arn:${this.partition}:s3:::${copyName(model, name, copies.region)}`,
+      keyArn: copies.key.keyArn,
+    };
     return new ObjectStore(this, name, {
+      copy,
       ...{
         key: this.key,
         logs: network.logs.bucket,

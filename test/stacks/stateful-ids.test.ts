@@ -24,6 +24,9 @@ function ids(assembly: Assembly): readonly string[] {
 /** An id is the data's address: a new one is a new, empty store. Change this list only together with a migration. */
 test('the ids of everything that keeps data are the committed ones', () => {
   expect(ids(prod)).toEqual([
+    'coach-prod-copies/CopiesKeyAEBD83F8',
+    'coach-prod-copies/objects7623FC4F',
+    'coach-prod-copies/Vault23237E5B',
     'coach-prod-keys/EnvironmentKeyDEA985CB',
     'coach-prod-keys/SigningKey70710D41',
     'coach-prod-network/LogsBucket5C52C3D2',
@@ -38,6 +41,7 @@ test('the ids of everything that keeps data are the committed ones', () => {
     'coach-prod-data/SecretaihmacFirstSecretA34ECAB9',
     'coach-prod-data/SecretaihmacPairsSecret5F4F7DD2',
     'coach-prod-ledger/LedgerB7379752',
+    'coach-prod-recovery/BackupsVault1F11AFCC',
   ]);
 });
 
