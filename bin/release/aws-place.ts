@@ -18,6 +18,9 @@ import { ENV_NAMES, type SystemModel } from '../../lib/model/system';
 import { SYSTEMS } from '../../systems';
 import type { Place } from './place';
 
+// Which Node is best is for those who install one; a person's order is answered in one line.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const EVERY_MS = 10_000;
 const LOOK_MS = 5_000;
 
