@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { MaskedColumns } from '../../lib/model/delivery';
-import { ConfigError } from '../../lib/model/problem';
+import { ConfigError, type Problem } from '../../lib/model/problem';
 import { type Catalogue, readCatalogue } from './catalogue';
 import { declarationProblems, type Masked, maskedColumns } from './declaration';
 import { hashKeys, maskFunctions } from './functions';
@@ -58,6 +58,11 @@ export async function maskCopy(client: ClientBase, options: MaskOptions): Promis
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+/** What {@link maskCopy} would refuse for, of the database's schema alone; it need not be a copy, and nothing is changed. */
+export async function maskingProblems(client: ClientBase, columns: MaskedColumns): Promise<readonly Problem[]> {
+  return declarationProblems(await readCatalogue(client), columns);
 }
 
 async function checkMark(client: ClientBase, copy: string): Promise<void> {
