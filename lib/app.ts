@@ -2,6 +2,7 @@ import { type App, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Images } from './constructs/images';
 import { webServices } from './model/listeners';
 import { canaryWorkersName, stackName } from './model/names';
+import { standbyOf } from './model/standby';
 import type { Service, SystemModel } from './model/system';
 import { AdmissionStack } from './stacks/admission-stack';
 import { CopiesStack } from './stacks/copies-stack';
@@ -22,6 +23,37 @@ import { WorkerStack } from './stacks/worker-stack';
 
 /** Define every stack of one system in one environment, the ones that stand still first. */
 export function defineSystem(app: App, model: SystemModel, images: Images): void {
+  const inside = defineInside(app, model, { images });
+  defineFrontDoor(app, model, inside);
+  for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
+}
+
+export interface Standby {
+  readonly images: Images;
+  /** ARN of the database's automated backups in the second region. */
+  readonly restoreFrom?: string;
+}
+
+/**
+ * Define an environment in its second region, its data restored, and lead its front door there.
+ *
+ * Nothing of the first region is needed, which may be gone.
+ */
+export function defineStandby(app: App, model: SystemModel, standby: Standby): void {
+  const place = standbyOf(model);
+  const inside = defineInside(app, place, standby);
+  defineFrontDoor(app, model, inside);
+  for (const stack of app.node.children.filter(Stack.isStack)) for (const at of [model, place]) tag(stack, at);
+}
+
+interface Inside {
+  readonly model: SystemModel;
+  readonly keys: KeysStack;
+  readonly network: NetworkStack;
+}
+
+/** Everything that stands in the environment's own region. */
+function defineInside(app: App, model: SystemModel, { images, restoreFrom }: Standby): Inside {
   const place: StackProps = { env: { account: model.account, region: model.region } };
   const named = (part: string) => [app, stackName(model, part)] as const;
 
@@ -29,7 +61,7 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   const network = new NetworkStack(...named('network'), { ...place, model });
   const ledger = new LedgerStack(...named('ledger'), { ...place, model, keys, network });
   const copies = defineCopies(app, model);
-  const data = new DataStack(...named('data'), { ...place, model, keys, network, copies });
+  const data = new DataStack(...named('data'), { ...place, model, keys, network, copies, restoreFrom });
   if (copies) data.addStackDependency(copies);
   const gate = new GateStack(...named('gate'), { ...place, model, keys, network, ledger, data });
   const ground: Ground = { model, images, keys, network, data, gate };
@@ -45,11 +77,16 @@ export function defineSystem(app: App, model: SystemModel, images: Images): void
   new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups: new Map(webs) });
   if (copies) new RecoveryStack(...named('recovery'), { ...place, model, keys, gate, copies });
   if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate });
-  const global: StackProps = { env: { account: model.account, region: 'us-east-1' } };
-  const frontDoor = new FrontDoorStack(...named('front-door'), { ...global, model, network });
-  new AdmissionStack(...named('admission'), { ...place, model, keys, network }).addStackDependency(frontDoor);
+  return { model, keys, network };
+}
 
-  for (const stack of app.node.children.filter(Stack.isStack)) tag(stack, model);
+/** The distribution keeps its name wherever it leads to. */
+function defineFrontDoor(app: App, model: SystemModel, { model: inside, keys, network }: Inside): void {
+  const global: StackProps = { env: { account: model.account, region: 'us-east-1' } };
+  const frontDoor = new FrontDoorStack(app, stackName(model, 'front-door'), { ...global, model, network });
+  const place: StackProps = { env: { account: inside.account, region: inside.region } };
+  const props = { ...place, model: inside, keys, network };
+  new AdmissionStack(app, stackName(inside, 'admission'), props).addStackDependency(frontDoor);
 }
 
 /** What the second region keeps; none where the environment names no second region. */

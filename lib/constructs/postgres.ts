@@ -34,6 +34,8 @@ export interface PostgresProps {
   readonly readReplicas: number;
   readonly retain: boolean;
   readonly logDays: RetentionDays;
+  /** ARN of automated backups that it starts from. @default - it starts empty */
+  readonly restoreFrom?: string;
   /** Where automated backups are copied to. @default - nowhere */
   readonly copies?: { readonly region: string; readonly keyArn: string };
 }
@@ -103,6 +105,7 @@ export class Postgres extends Construct {
     this.defineReplicas(props);
     this.defineLogs(props);
     acknowledge(this, MONITORING, BACKUP_BY_TAG, ...(props.retain ? [] : [THROW_AWAY]));
+    if (props.restoreFrom) this.restore(props.restoreFrom);
     if (props.copies) this.copyBackups(props.copies, size.keepDays);
   }
 
@@ -182,6 +185,15 @@ export class Postgres extends Construct {
       });
       this.instance.node.addDependency(group);
     }
+  }
+
+  /** To the last minute that was copied. What a restored database brings with it may not be said again. */
+  private restore(from: string): void {
+    const instance = this.instance.node.defaultChild as CfnDBInstance;
+    instance.addPropertyOverride('SourceDBInstanceAutomatedBackupsArn', from);
+    instance.addPropertyOverride('UseLatestRestorableTime', true);
+    for (const brought of ['DBName', 'MasterUsername', 'StorageEncrypted', 'KmsKeyId'])
+      instance.addPropertyDeletionOverride(brought);
   }
 
   private copyBackups({ region, keyArn }: { readonly region: string; readonly keyArn: string }, days: number): void {

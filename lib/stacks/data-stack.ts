@@ -23,6 +23,8 @@ export interface DataStackProps extends StackProps {
   readonly network: NetworkStack;
   /** @default - nothing is copied to another region */
   readonly copies?: CopiesStack;
+  /** ARN of automated backups that the database starts from. @default - it starts empty */
+  readonly restoreFrom?: string;
 }
 
 /** Whoever signs in to be measured. */
@@ -101,6 +103,7 @@ export class DataStack extends Stack {
       ...{ vpc: network.network.vpc, group: network.reach.of(this, name), key: this.key, readReplicas },
       ...{ identifier: physicalName(model, name), database: model.name },
       ...{ size: tier.database, retain: tier.retain, logDays: retention(tier.logDays) },
+      restoreFrom: this.props.restoreFrom,
       copies: this.props.copies && { region: this.props.copies.region, keyArn: this.props.copies.key.keyArn },
     });
   }
