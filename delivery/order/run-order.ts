@@ -70,7 +70,10 @@ async function carryOut(context: OrderContext, record: OrderRecord, { name, give
 }
 
 /** A person's word holds at every stage; during the canary it is the gate that hears it. */
-async function stoppedBecause({ ledger, release: { id } }: OrderContext, name: StageName): Promise<string | undefined> {
+export async function stoppedBecause(
+  { ledger, release: { id } }: OrderContext,
+  name: StageName,
+): Promise<string | undefined> {
   if (name === 'canary' || name === 'report') return undefined;
   const abort = (await ledger.orders(id)).find(({ kind }) => kind === 'abort');
   if (abort) return `abort by ${abort.by}: ${abort.reason}`;

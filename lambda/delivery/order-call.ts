@@ -1,6 +1,7 @@
 import { ACTIONS, type OrderContext } from '../../delivery/order/actions';
 import { type OrderPorts, Refusal } from '../../delivery/order/ports';
 import { type OrderEnd, OrderRecord, type StageRecord } from '../../delivery/order/record';
+import { stoppedBecause } from '../../delivery/order/run-order';
 import { STAGES, type StageName } from '../../delivery/order/stages';
 import { takeBack } from '../../delivery/order/taking-back';
 import type { ReleaseWindow } from '../../lib/model/delivery';
@@ -66,15 +67,32 @@ async function carryOut(
   stages: readonly StageName[],
 ): Promise<OrderAnswer> {
   const { ports, release } = context;
+  const over = await record.end();
+  if (over && over.outcome !== 'released')
+    throw new Refused(`${release.id} was ${over.outcome}: ${over.because}; release it under another tag`);
   const told: string[] = [];
   for (const stage of stages) {
     const ended = await carryOutOne(context, record, stage);
-    if (ended.outcome === 'failed') throw new Refused(`${stage}: ${ended.because}`);
+    if (ended.outcome === 'failed') return refuse(context, ended);
     told.push(`${stage}: ${ended.because}`);
   }
+  await ports.ledger.put(refusalKey(release.id), NONE);
   if (stages.at(-1) === STAGES.at(-1)!.name)
     await end(ports, record, release.id, { outcome: 'released', because: `${release.id} serves everybody` });
   return { release: release.id, because: told.join('; ') };
+}
+
+/** A refusal is no end: whoever retries the stage may find the window open. */
+async function refuse({ ports, release }: OrderContext, { stage, because }: StageRecord): Promise<never> {
+  const reason = `${stage}: ${because}`;
+  await ports.ledger.put(refusalKey(release.id), JSON.stringify(reason));
+  throw new Refused(reason);
+}
+
+const NONE = 'null';
+
+function refusalKey(release: string): string {
+  return `releases/${release}/refused.json`;
 }
 
 /** What passed stays passed; what failed is looked at again, as a person asked for it by retrying the stage. */
@@ -82,6 +100,8 @@ async function carryOutOne(context: OrderContext, record: OrderRecord, stage: St
   const stands = await record.stage(stage);
   if (stands?.outcome === 'passed' && !LOOKED_AT_EACH_TIME.has(stage)) return stands;
   try {
+    const stopped = await stoppedBecause(context, stage);
+    if (stopped !== undefined) throw new Refusal(stopped);
     return await record.writeStage(passed(context.ports, stage, await ACTIONS[stage](context)));
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
@@ -116,11 +136,17 @@ async function backFrom(ports: OrderPorts, { detail }: StageFailed): Promise<Ord
   const stands = await record.end();
   if (stands) return { release: id, because: stands.because };
   const context = await contextOf(ports, undefined, id);
-  const because = await reasonOf(context, record, detail.stage);
-  const touched = (await context.ledger.plan(id)) !== undefined;
-  if (touched) await takeBack(context, because);
-  const ended = await end(ports, record, id, { outcome: touched ? 'taken back' : 'refused', because });
+  const because = await reasonOf(context, detail.stage);
+  if ((await context.ledger.plan(id)) === undefined) return refusedBefore(context, because);
+  await takeBack(context, because);
+  const ended = await end(ports, record, id, { outcome: 'taken back', because });
   return { release: id, because: ended.because };
+}
+
+async function refusedBefore({ ports, release: { id } }: OrderContext, because: string): Promise<OrderAnswer> {
+  await ports.ledger.put(refusalKey(id), JSON.stringify(because));
+  await ports.notices.notify(`${id}: refused`, because);
+  return { release: id, because };
 }
 
 async function releaseOf({ ledger }: OrderPorts, execution: string): Promise<string | undefined> {
@@ -129,10 +155,10 @@ async function releaseOf({ ledger }: OrderPorts, execution: string): Promise<str
 }
 
 /** What the ledger knows of the failure; the pipeline only knows which stage it was. */
-async function reasonOf({ ledger, release }: OrderContext, record: OrderRecord, stage: string): Promise<string> {
-  const failed = (await record.stages()).find(({ outcome }) => outcome === 'failed');
-  if (failed) return `${failed.stage}: ${failed.because}`;
-  const [recall, verdict] = [await ledger.recall(release.id), await ledger.verdict(release.id)];
+async function reasonOf({ ports, ledger, release: { id } }: OrderContext, stage: string): Promise<string> {
+  const refusal = JSON.parse((await ports.ledger.get(refusalKey(id))) ?? NONE) as string | null;
+  if (refusal !== null) return refusal;
+  const [recall, verdict] = [await ledger.recall(id), await ledger.verdict(id)];
   return `${stage}: ${recall?.because ?? verdict?.because ?? 'the stage failed; the pipeline says why'}`;
 }
 

@@ -28,7 +28,7 @@ export async function recall(gate: GateContext, id: string, promoted: Promoted):
   const { ledger, ports } = gate;
   const stands = await ledger.recall(id);
   if (stands) return stands;
-  const cause = causeOf(promoted, await abortSince(gate, id, promoted.verdict));
+  const cause = causeOf(promoted, await abortOf(gate, id, promoted.verdict));
   if (!cause) return undefined;
   if (!(await isWholeInItsBake(gate, id))) return tellTooLate(gate, id, cause);
   const ours = { ...cause, at: new Date(ports.now()).toISOString() };
@@ -45,10 +45,11 @@ function causeOf({ verdict, plan, minutes }: Promoted, abort: Cause | undefined)
   return { by: 'judge', because: `in its final bake: ${reasonOf(plan, judged)}`, minute: judged.minute, judged };
 }
 
-async function abortSince({ ledger }: GateContext, id: string, verdict: FinalVerdict): Promise<Cause | undefined> {
-  const orders = await ledger.orders(id);
-  const abort = orders.find(({ kind, at }) => kind === 'abort' && Date.parse(at) >= Date.parse(verdict.at));
-  return abort && { by: 'order', because: `abort by ${abort.by}: ${abort.reason}`, minute: verdict.minute };
+/** An abort that came after the verdict, or just before and too late to be read; unless an override followed it. */
+async function abortOf({ ledger }: GateContext, id: string, { minute }: FinalVerdict): Promise<Cause | undefined> {
+  const last = (await ledger.orders(id)).findLast(({ kind }) => kind === 'abort' || kind === 'override');
+  if (last?.kind !== 'abort') return undefined;
+  return { by: 'order', because: `abort by ${last.by}: ${last.reason}`, minute };
 }
 
 /** Everybody or nobody: one service alone is never sent back. */

@@ -51,7 +51,8 @@ export function verdictOf(trial: Trial): Verdict {
  * The verdict that takes a promotion back, if the minutes of the final bake have earned one.
  *
  * Evidence goes on from where the promotion left it. No stable is left beside the release, so only its own bound speaks, and
- * more minutes must agree. A plan of version 1 judges nothing after the promotion.
+ * more minutes must agree. Counts that came in late may also show that it should have gone back before. A plan of version 1
+ * judges nothing after the promotion.
  *
  * @param promotedAt minute of the promotion; those after it are the bake's
  * @param after called with the trial after each minute of the bake
@@ -64,21 +65,21 @@ export function judgeFinalBake(
   after: (trial: Trial) => void = () => {},
 ): Verdict | undefined {
   if (plan.version === 1) return undefined;
-  const trial = foldAll(plan, minutes.slice(0, promotedAt));
-  return trial.final?.verdict === 'promote' ? foldFinalBake(trial, minutes, after) : undefined;
-}
-
-/** Go on with a promoted trial, minute by minute, until one of them takes the promotion back. */
-function foldFinalBake(trial: Trial, minutes: readonly Minute[], after: (trial: Trial) => void): Verdict | undefined {
-  for (const { rate } of trial.probes) rate?.promote();
-  for (const minute of minutes.slice(trial.minute)) {
-    if (problemsOf(trial.plan, minute, trial.minute + 1).length > 0) refuse(trial.plan, minutes);
+  const trial = openTrial(plan);
+  for (const minute of minutes) {
+    if (trial.minute === promotedAt) promote(trial);
+    if (problemsOf(plan, minute, trial.minute + 1).length > 0) refuse(plan, minutes);
     foldProbes(trial, minute);
     trial.final = condemn(trial);
-    after(trial);
+    if (trial.minute > promotedAt) after(trial);
     if (trial.final) return verdictOf(trial);
   }
   return undefined;
+}
+
+/** From here on no stable is left to compare with. */
+function promote({ probes }: Trial): void {
+  for (const { rate } of probes) rate?.promote();
 }
 
 /** Roll back at once? Looked at in every minute and in every state. */

@@ -115,3 +115,10 @@ test('an abort in the final bake takes the release back at once', async () => {
   expect(world.stopped).toEqual(['deployment/edge/v2', 'deployment/core/v2']);
   expect(await world.ledger.recall('v2')).toMatchObject({ by: 'order', because: 'abort by ops: complaints' });
 });
+
+test('an abort that came just before the promotion was written is not lost', async () => {
+  const at = new Date(world.now - 60_000).toISOString();
+  await world.ledger.order('v2', { kind: 'abort', by: 'ops', reason: 'complaints', at });
+  await world.gate().tick();
+  expect(world.stopped).toEqual(['deployment/edge/v2', 'deployment/core/v2']);
+});

@@ -151,8 +151,24 @@ describe('the final bake', () => {
     expect(judged([7, 0])!.minute).toBeLessThan(judged([0, 0])?.minute ?? Infinity);
   });
 
-  test('finds nothing where nothing was promoted, nor for a plan of version 1', () => {
-    expect(judgeFinalBake(BENCH_PLAN, bake(times(10, 60)).slice(0, 20), 20)).toBeUndefined();
+  test('takes back what counts that came in late show to be worse than it seemed at the promotion', () => {
+    const late = login([...clean(26), ...times(4, [16, 0] as const)]);
+    expect(judge(BENCH_PLAN, promoted).verdict).toBe('promote');
+    expect(judgeFinalBake(BENCH_PLAN, late, 30)).toMatchObject({ verdict: 'rollback', minute: 28 });
+  });
+
+  test('begins at the promotion that stands, whenever these minutes alone would have promoted', () => {
+    const early = [
+      ...login(clean(32)),
+      ...bake(times(8, 20))
+        .slice(30)
+        .map((minute, i) => ({ ...minute, minute: 33 + i })),
+    ];
+    expect(judgeFinalBake(BENCH_PLAN, early, 32)?.minute).toBe(40);
+  });
+
+  test('finds nothing before its first minute, nor for a plan of version 1', () => {
+    expect(judgeFinalBake(BENCH_PLAN, bake([]), 30)).toBeUndefined();
     expect(judgeFinalBake(BENCH_PLAN_V1, bake(times(10, 60)), 30)).toBeUndefined();
   });
 
