@@ -11,4 +11,6 @@ const { bundleEntry } = await import('./bundle-entry.mjs');
 const file = await bundleEntry(name);
 process.argv = [process.argv[0], file, ...args];
 process.setSourceMapsEnabled(true);
+// Node 20 is this project's floor; what the AWS SDK says about it would stand between people and their answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 await import(file);
