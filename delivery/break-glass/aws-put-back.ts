@@ -36,14 +36,25 @@ export class AwsPutBack {
   async putBack(services: readonly string[], release: string): Promise<void> {
     const definitions = await Promise.all(services.map((service) => this.definitionOf(service, release)));
     await Promise.all(services.map((service, i) => this.update(service, definitions[i]!)));
-    await Promise.all(services.map((service) => this.settled(service)));
+    await Promise.all(services.map((service, i) => this.arrived(service, definitions[i]!)));
+  }
+
+  /** As {@link putBack}, and the gate holds each service's next deployment again. */
+  async putBackUnderGate(services: readonly string[], release: string): Promise<void> {
+    await this.putBack(services, release);
+    await this.restore(services);
   }
 
   /** Rolling services, which have no hooks, go as they always do. */
   async roll(service: string, release: string): Promise<void> {
-    const { cluster } = this.options.places;
+    const { ecs, places, pause } = this.options;
     const taskDefinition = await this.definitionOf(service, release);
-    await this.options.ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition }));
+    const { taskDefinition: runs } = await this.describe(service);
+    if (runs !== taskDefinition) {
+      await ecs.send(new UpdateServiceCommand({ cluster: places.cluster, service, taskDefinition }));
+      await pause();
+    }
+    await this.arrived(service, taskDefinition);
   }
 
   /** Put a service's own deployment configuration on again, hooks and all, where it is off. */
@@ -59,7 +70,7 @@ export class AwsPutBack {
   }
 
   private async update(service: string, taskDefinition: string): Promise<void> {
-    const { ecs, store, places } = this.options;
+    const { ecs, store, places, pause } = this.options;
     await this.settled(service);
     const { deploymentConfiguration: stands = {}, taskDefinition: runs } = await this.describe(service);
     if (runs === taskDefinition) return;
@@ -69,6 +80,18 @@ export class AwsPutBack {
     const atOnce = { ...rest, strategy: 'BLUE_GREEN' as const, bakeTimeInMinutes: 0, lifecycleHooks: [] };
     await ecs.send(
       new UpdateServiceCommand({ cluster: places.cluster, service, taskDefinition, deploymentConfiguration: atOnce }),
+    );
+    // ECS lists a new deployment a moment after it took it
+    await pause();
+  }
+
+  /** @throws Error if ECS went back from it again, as its circuit breaker does with tasks that do not start */
+  private async arrived(service: string, taskDefinition: string): Promise<void> {
+    await this.settled(service);
+    const { taskDefinition: runs } = await this.describe(service);
+    if (runs === taskDefinition) return;
+    throw new Error(
+      `${service}: expected ${taskDefinition} to stay, got ${runs} again; see the events of the service, then go back to another release`,
     );
   }
 

@@ -47,7 +47,7 @@ const ports: OrderPorts = {
   services: {
     // CloudFormation has begun it when this is asked; what is left is to wait for the gate
     ...{ latest: async () => [], begin: async () => undefined },
-    putBack: (release) => back.putBack(Object.keys(webs), release),
+    putBack: (release) => back.putBackUnderGate(Object.keys(webs), release),
   },
   workers: {
     deploy: async (release) => void (await Promise.all(Object.keys(workers).map((w) => back.roll(w, release)))),

@@ -56,6 +56,8 @@ export class ServiceTask extends Construct {
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
       volumes: [{ name: 'tmp' }],
     });
+    // CloudFormation would deregister the revision it replaces, and nobody can go back to one that is
+    this.definition.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.logging = this.log(props);
     const container = this.definition.addContainer(name, {
       image: props.image,

@@ -13,6 +13,7 @@ import {
   reseedDefinition,
   stagesDefinition,
   type TaskPlace,
+  takeBackDefinition,
 } from '../constructs/delivery/order-definitions';
 import { OrderFunction } from '../constructs/delivery/order-function';
 import { type Definition, OrderMachine, type OrderMachineProps } from '../constructs/delivery/order-machine';
@@ -59,19 +60,35 @@ export class OrderStack extends Stack {
     this.defineTasks();
     const alarms = deploymentAlarms(model);
     if (alarms.length > 0) quietAlarm(this, { name: physicalName(model, 'release-any'), alarms });
-    new FailedStages(this, 'FailedStages', { pipeline: { ...model, account: tools }, handler: this.order.handler });
+    this.defineWayBack(tools);
     new DeliveryRole(this, 'Delivery', { model, tools, machines: this.machines, key: keys.key.keyArn });
   }
 
+  /** A machine that the pipeline may start. */
   private define(machine: Machine, definition: Definition, allow: OrderMachineProps['allow']): void {
+    this.machine(machine, definition, allow);
+    this.machines.push(machineName(this.props.model, machine));
+  }
+
+  private machine(machine: Machine, definition: Definition, allow: OrderMachineProps['allow']): OrderMachine {
     const { model } = this.props;
     const call = { actions: ['lambda:InvokeFunction'], resources: [this.order.arn] };
     const calls = JSON.stringify(definition).includes('lambda:invoke');
-    new OrderMachine(this, machine, {
+    return new OrderMachine(this, machine, {
       ...{ machineName: machineName(model, machine), definition, key: this.key },
       ...{ logDays: retention(model.tier.logDays), allow: calls ? [call, ...allow] : allow },
     });
-    this.machines.push(machineName(model, machine));
+  }
+
+  /** Started by a failure, and by nobody else. */
+  private defineWayBack(tools: string): void {
+    const { model, gate } = this.props;
+    const { topicArn } = gate.notices;
+    const { machine } = this.machine('take-back', takeBackDefinition(this.order.arn, topicArn), [
+      { actions: ['sns:Publish'], resources: [topicArn] },
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.key.keyArn] },
+    ]);
+    new FailedStages(this, 'FailedStages', { pipeline: { ...model, account: tools }, machine });
   }
 
   /** Where data is kept, a snapshot of each database before a release changes it. */

@@ -57,10 +57,10 @@ describe('state machines', () => {
   }));
 
   test('are the ones that each environment needs', () => {
-    expect(machines.map(({ name }) => name).sort()).toEqual([
-      ...['coach-dev-delivery-migrate', 'coach-dev-delivery-reseed', 'coach-dev-delivery-stages'],
-      ...['coach-prod-delivery-backup', 'coach-prod-delivery-migrate', 'coach-prod-delivery-stages'],
-      ...['coach-staging-delivery-migrate', 'coach-staging-delivery-stages'],
+    expect(machines.map(({ name }) => name.replace(/^coach-/, '')).sort()).toEqual([
+      ...['dev-delivery-migrate', 'dev-delivery-reseed', 'dev-delivery-stages', 'dev-delivery-take-back'],
+      ...['prod-delivery-backup', 'prod-delivery-migrate', 'prod-delivery-stages', 'prod-delivery-take-back'],
+      ...['staging-delivery-migrate', 'staging-delivery-stages', 'staging-delivery-take-back'],
     ]);
   });
 
@@ -97,6 +97,7 @@ describe('state machines', () => {
   function called(resource: string): readonly string[] {
     if (resource === 'arn:aws:states:::lambda:invoke') return ['lambda:InvokeFunction'];
     if (resource === 'arn:aws:states:::ecs:runTask.sync') return RUNS_TASKS;
+    if (resource === 'arn:aws:states:::sns:publish') return ['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey'];
     const [service = '', action = ''] = resource.replace('arn:aws:states:::aws-sdk:', '').split(':');
     const name = `${service}:${action[0]!.toUpperCase()}${action.slice(1)}`;
     return [name, ...(BESIDES[name] ?? [])];
@@ -161,6 +162,47 @@ describe('functions', () => {
 
     expect(actionsOf(role, template)).toEqual(calledBy(folder).filter((action) => !idle.includes(action)));
   });
+});
+
+describe('a failed stage', () => {
+  test.each(['dev', 'staging', 'prod'])('in %s starts the way back, and nothing else may', (env) => {
+    const template = templates[`coach-${env}-delivery`]!;
+    const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+    const machine = Object.keys(template.Resources).find(
+      (id) => template.Resources[id]!.Properties?.StateMachineName === `coach-${env}-delivery-take-back`,
+    );
+
+    expect(rules.map(({ Properties }) => [Properties.EventPattern, asText(Properties.Targets[0].Arn)])).toEqual([
+      [
+        {
+          ...{ source: ['aws.codepipeline'], 'detail-type': ['CodePipeline Stage Execution State Change'] },
+          ...{ detail: { pipeline: [`coach-${env}`], state: ['FAILED'] }, account: ['444444444444'] },
+        },
+        `<${machine}>`,
+      ],
+    ]);
+    expect(JSON.stringify(template.Resources)).not.toContain(`stateMachine:coach-${env}-delivery-take-back`);
+  });
+
+  test('after which everything is tried in vain tells people, and what they can do', () => {
+    const states = find('AWS::StepFunctions::StateMachine')
+      .filter(({ resource }) => resource.Properties.StateMachineName.endsWith('take-back'))
+      .map(({ resource }) => JSON.parse(asText(resource.Properties.DefinitionString)).States);
+
+    for (const { TakeBack, Tell } of states) {
+      expect(TakeBack.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'Tell' }]);
+      expect(Tell.Arguments.Message).toContain('npm run release -- break-glass');
+      expect(Tell.Next).toBe('Failed');
+    }
+    expect(states).toHaveLength(3);
+  });
+});
+
+test('the revision that a release runs on stays registered when the next one comes, or nobody could go back to it', () => {
+  const definitions = find('AWS::ECS::TaskDefinition').filter(({ name }) => /-(edge|core|ai|worker)$/.test(name));
+
+  expect(definitions).toHaveLength(12);
+  for (const { resource } of definitions) expect(resource).toMatchObject({ UpdateReplacePolicy: 'Retain' });
 });
 
 test("every action of delivery's roles exists", async () => {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnEventBus, EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { deliveryBusName, pipelineName } from '../../model/delivery-names';
 import type { EnvName } from '../../model/system';
@@ -10,12 +10,13 @@ import { failedStage } from './failed-stage';
 export interface FailedStagesProps {
   /** The pipeline, and the account it is in. */
   readonly pipeline: { readonly name: string; readonly env: EnvName; readonly account: string };
-  readonly handler: IFunction;
+  /** Takes back what the release reached. */
+  readonly machine: StateMachine;
 }
 
 /** A pipeline has no step for when a stage fails, so its account tells this one, and what the release reached is taken back here. */
 export class FailedStages extends Construct {
-  constructor(scope: Construct, id: string, { pipeline, handler }: FailedStagesProps) {
+  constructor(scope: Construct, id: string, { pipeline, machine }: FailedStagesProps) {
     super(scope, id);
     const { account, region, partition } = Stack.of(this);
     const eventBusName = deliveryBusName(pipeline);
@@ -37,7 +38,7 @@ export class FailedStages extends Construct {
       eventBus: EventBus.fromEventBusArn(this, 'Pipelines', bus.attrArn),
       description: 'A stage of the pipeline failed: take back what the release reached',
       eventPattern: { ...failedStage(pipelineName(pipeline)), account: [pipeline.account] },
-      targets: [new LambdaFunction(handler, { retryAttempts: 8 })],
+      targets: [new SfnStateMachine(machine, { retryAttempts: 8 })],
     });
   }
 }

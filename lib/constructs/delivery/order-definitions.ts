@@ -43,6 +43,47 @@ export function stagesDefinition(order: string): Definition {
 }
 
 /**
+ * Have the function take back what a release had reached when a stage of its pipeline failed, as often as it takes; where that fails
+ * for good, a person has to, and is told.
+ *
+ * @param topic ARN of the topic on which people are told
+ */
+export function takeBackDefinition(order: string, topic: string): Definition {
+  return {
+    ...{ Comment: 'The way back', QueryLanguage: 'JSONata', TimeoutSeconds: 180 * MINUTES },
+    StartAt: 'TakeBack',
+    States: {
+      TakeBack: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Arguments: { FunctionName: order, Payload: '{% $states.input %}' },
+        // each try goes on where the last one was cut short
+        Retry: [
+          { ErrorEquals: ['Refusal'], MaxAttempts: 0 },
+          { ErrorEquals: ['States.ALL'], IntervalSeconds: 15, BackoffRate: 2, MaxAttempts: 8 },
+        ],
+        Catch: [{ ErrorEquals: ['States.ALL'], Assign: { why: '{% $states.errorOutput.Cause %}' }, Next: 'Tell' }],
+        Output: '{% $states.result.Payload %}',
+        End: true,
+      },
+      Tell: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::sns:publish',
+        Arguments: { TopicArn: topic, Subject: 'A release could not be taken back', Message: BY_HAND },
+        Retry: RETRY,
+        Next: 'Failed',
+      },
+      Failed: { Type: 'Fail', Error: 'TakeBack', Cause: '{% $why %}' },
+    },
+  };
+}
+
+const BY_HAND =
+  "{% $states.context.Execution.Input.detail.pipeline & ': stage ' & $states.context.Execution.Input.detail.stage & ' failed, and what the " +
+  "release had reached could not be taken back: ' & $why & '. Do it by hand: npm run release -- break-glass --env <environment> " +
+  "--to <the release before> --reason <why>' %}";
+
+/**
  * Make a snapshot of a database, wait until it can be restored from, and write that down.
  *
  * @param instance identifier of the database's instance

@@ -24,11 +24,14 @@ let services: Record<string, PaperService>;
 let endpoint: AwsEndpoint;
 let store: MemoryStore;
 let pauses: number;
+/** Service whose circuit breaker puts it back where it was. */
+let breaker: string | undefined;
 
 beforeEach(async () => {
   paper = new PaperEcs();
   store = new MemoryStore();
   pauses = 0;
+  breaker = undefined;
   services = {};
   for (const service of ['edge', 'core']) {
     paper.deployments.push({ service, release: 'v2', from: 'v1', createdAt: SECOND - 60, status: 'SUCCESSFUL' });
@@ -53,7 +56,7 @@ function answer(call: AwsCall): AwsAnswer {
       const { service, taskDefinition, deploymentConfiguration } = input;
       const stands = services[service] ?? { taskDefinition: '', deploymentConfiguration: {} };
       services[service] = {
-        taskDefinition: taskDefinition ?? stands.taskDefinition,
+        taskDefinition: service === breaker ? stands.taskDefinition : (taskDefinition ?? stands.taskDefinition),
         deploymentConfiguration: deploymentConfiguration ?? stands.deploymentConfiguration,
       };
       return { body: {} };
@@ -100,10 +103,33 @@ describe('going back in AWS', () => {
     expect(endpoint.bodies('UpdateService')).toHaveLength(length);
   });
 
+  test('after a release that failed late leaves the gate’s hooks on: the next release is held as ever', async () => {
+    await putBack().putBackUnderGate(['edge', 'core'], 'v1');
+
+    for (const service of ['edge', 'core'])
+      expect(services[service]).toEqual({
+        taskDefinition: `${DEFINITION}/coach-${service}:v1`,
+        deploymentConfiguration: OWN,
+      });
+  });
+
   test('waits for a deployment that has not ended: the rule’s weights must not be between two revisions', async () => {
     paper.move('edge', { status: 'ROLLBACK_IN_PROGRESS' });
     await putBack().putBack(['edge'], 'v1');
-    expect(pauses).toBe(1);
+    // once for it, and once for ECS to list the new one
+    expect(pauses).toBe(2);
+  });
+
+  test('does not call it done where ECS went back again', async () => {
+    breaker = 'edge';
+    await expect(putBack().putBack(['edge', 'core'], 'v1')).rejects.toThrow(
+      `edge: expected ${DEFINITION}/coach-edge:v1 to stay, got ${DEFINITION}/coach-edge:v2 again; ` +
+        'see the events of the service, then go back to another release',
+    );
+
+    breaker = 'worker';
+    services.worker = { taskDefinition: `${DEFINITION}/coach-worker:v2`, deploymentConfiguration: {} };
+    await expect(putBack().roll('worker', 'v1')).rejects.toThrow(/^worker: expected .*:v1 to stay, got .*:v2 again/);
   });
 
   test('touches nothing if one of them has no task definition of that release any more', async () => {
