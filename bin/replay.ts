@@ -6,8 +6,9 @@ import { readPlan } from '../lambda/gate/plan-file';
 import { replay } from '../lambda/gate/replay';
 import type { Plan, Verdict } from '../lib/model/gate-plan';
 import { readIfThere, readText, runCommand } from './files';
+import { type FinalBake, finalBakeOf } from './replay/final-bake';
 import { compare } from './replay/recorded';
-import { evidenceTable, upToFinal, verdictTable } from './replay/table';
+import { evidenceTable, finalBakeTable, upToFinal, verdictTable } from './replay/table';
 
 interface Options {
   readonly plan?: string;
@@ -21,12 +22,15 @@ function run(file: string, options: Options): void {
   const plan = readPlan(planFile, readText(planFile, 'give the plan with --plan'));
   checkBelongsTogether(recording, plan, planFile);
   const verdicts = recording.minutes.length > 0 ? replay(plan, recording.minutes) : [judge(plan, [])];
-  process.stdout.write(options.json ? asJson(recording, verdicts) : asText(recording, plan, verdicts, options));
-  if (options.plan === undefined) checkRecorded(join(dirname(file), 'verdict.json'), verdicts.at(-1)!);
+  const replayed = { recording, plan, verdicts, finalBake: finalBakeOf(plan, recording.minutes, verdicts.at(-1)!) };
+  process.stdout.write(options.json ? asJson(replayed) : asText(replayed, options));
+  if (options.plan !== undefined) return;
+  checkRecorded(join(dirname(file), 'verdict.json'), verdicts.at(-1)!);
+  checkRecorded(join(dirname(file), 'recall.json'), replayed.finalBake?.recall);
 }
 
 /** Set the replay beside what the gate recorded, if it did. Another plan may say anything. */
-function checkRecorded(verdictFile: string, replayed: Verdict): void {
+function checkRecorded(verdictFile: string, replayed: Verdict | undefined): void {
   const recorded = readIfThere(verdictFile);
   if (recorded === undefined) return;
   const { agrees, words } = compare(recorded, replayed);
@@ -43,19 +47,28 @@ function checkBelongsTogether({ header }: Recording, { release, stable }: Plan, 
   );
 }
 
-function asJson({ header, minutes }: Recording, verdicts: readonly Verdict[]): string {
-  return `${JSON.stringify({ ...header, minutes: minutes.length, verdict: verdicts.at(-1), verdicts }, undefined, 2)}\n`;
+interface Replayed {
+  readonly recording: Recording;
+  readonly plan: Plan;
+  readonly verdicts: readonly Verdict[];
+  readonly finalBake: FinalBake | undefined;
 }
 
-function asText(
-  { header, minutes }: Recording,
-  plan: Plan,
-  verdicts: readonly Verdict[],
-  { explain }: Options,
-): string {
+function asJson({ recording: { header, minutes }, verdicts, finalBake }: Replayed): string {
+  const told = { ...header, minutes: minutes.length, verdict: verdicts.at(-1), verdicts, finalBake };
+  return `${JSON.stringify(told, undefined, 2)}\n`;
+}
+
+function asText({ recording, plan, verdicts, finalBake }: Replayed, { explain }: Options): string {
+  const { header, minutes } = recording;
   const read = minutes.length === 1 ? '1 minute' : `${minutes.length} minutes`;
-  const explained = explain ? `\n\n${upToFinal(verdicts).map(evidenceTable).join('\n')}` : '';
-  return `${header.release} against ${header.stable}, from ${header.startedAt}: ${read}\n\n${verdictTable(plan, verdicts)}${explained}\n`;
+  const evidence = [...upToFinal(verdicts).map((verdict) => verdict.evidence), ...(finalBake?.evidence ?? [])];
+  return `${[
+    `${header.release} against ${header.stable}, from ${header.startedAt}: ${read}`,
+    verdictTable(plan, verdicts),
+    ...(finalBake ? [finalBakeTable(plan, finalBake)] : []),
+    ...(explain ? [evidence.map(evidenceTable).join('\n')] : []),
+  ].join('\n\n')}\n`;
 }
 
 const program = new Command('replay')

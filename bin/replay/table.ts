@@ -1,5 +1,6 @@
 import { reasonOf } from '../../lambda/gate/reason';
-import type { Plan, RateEvidence, Verdict } from '../../lib/model/gate-plan';
+import type { Evidence, Plan, RateEvidence, Verdict } from '../../lib/model/gate-plan';
+import type { FinalBake } from './final-bake';
 
 /** Width of the bar that shows how near E is to its limit. */
 const BAR = 24;
@@ -20,7 +21,18 @@ function row(verdict: Verdict): string {
   const { minute, evidence } = verdict;
   const probes = Object.values(evidence.probes);
   const certified = `${probes.filter((probe) => probe.certified).length} of ${probes.length}`;
-  return `${cell(minute, 6)}${cell(short(evidence.E), 10)}  ${bar(verdict)}  ${certified.padEnd(9)}  ${said(verdict)}`;
+  return `${cell(minute, 6)}${cell(short(evidence.E), 10)}  ${bar(evidence)}  ${certified.padEnd(9)}  ${said(verdict)}`;
+}
+
+/** One line for each minute after the promotion, then whether it was taken back. */
+export function finalBakeTable(plan: Plan, { evidence, recall }: FinalBake): string {
+  const stands = `the promotion stands by minute ${evidence.at(-1)?.minute}`;
+  return [
+    'final bake',
+    ...evidence.map((shown) => `${cell(shown.minute, 6)}${cell(short(shown.E), 10)}  ${bar(shown)}`),
+    '',
+    ...(recall ? [`taken back: ${said(recall)} in minute ${recall.minute}`, reasonOf(plan, recall)] : [stands]),
+  ].join('\n');
 }
 
 /** The verdicts up to the first that is final; the ones after it only repeat it. */
@@ -29,7 +41,7 @@ export function upToFinal(verdicts: readonly Verdict[]): readonly Verdict[] {
 }
 
 /** The evidence of each probe after a minute, logs as they are. */
-export function evidenceTable({ minute, evidence }: Verdict): string {
+export function evidenceTable(evidence: Evidence): string {
   const header = ['', 'E', 'share', 'ln abs', 'ln rel', 'out abs', 'out rel', 'cert', 'tail', 'canary', 'stable'];
   const rows = Object.entries(evidence.probes).map(([id, shown]) => {
     if (shown.kind === 'rate') return [id, ...rateCells(shown)];
@@ -41,7 +53,7 @@ export function evidenceTable({ minute, evidence }: Verdict): string {
       .slice(1)
       .map((text) => text.padStart(10))
       .join('')}`;
-  return [`  minute ${minute}: ln E = ${evidence.lnE}`, ...[header, ...rows].map(line)].join('\n');
+  return [`  minute ${evidence.minute}: ln E = ${evidence.lnE}`, ...[header, ...rows].map(line)].join('\n');
 }
 
 function rateCells(shown: RateEvidence): readonly string[] {
@@ -55,7 +67,7 @@ function said({ verdict, because, probe }: Verdict): string {
 }
 
 /** How far ln E has come from 1 to its limit. */
-function bar({ evidence }: Verdict): string {
+function bar(evidence: Evidence): string {
   const way = Math.min(1, Math.max(0, evidence.lnE / Math.log(evidence.threshold)));
   const full = Math.round(way * BAR);
   return '█'.repeat(full) + '·'.repeat(BAR - full);

@@ -24,7 +24,7 @@ function probeEvidence(probe: ProbeTrial, lnE: number): RateEvidence | ExactEvid
 }
 
 function rateEvidence(rate: RateTrial): Omit<RateEvidence, 'share' | 'coverage'> {
-  const { lanes, whole } = rate;
+  const { lanes, whole, burnIn } = rate;
   return {
     kind: 'rate',
     E: Math.exp(lanes.lnE),
@@ -40,6 +40,8 @@ function rateEvidence(rate: RateTrial): Omit<RateEvidence, 'share' | 'coverage'>
     canary: armTotals(whole.canary),
     stable: armTotals(whole.stable),
     muted: [...rate.mutedMinutes],
+    unmuted: armTotals(whole.unmuted),
+    burnIn: { canary: armTotals(burnIn.canary), stable: armTotals(burnIn.stable) },
     sick: rate.sick,
   };
 }

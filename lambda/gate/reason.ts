@@ -1,5 +1,16 @@
+import { certificateFor, lnHalves } from '../../lib/model/evidence/certificate';
 import { percent } from '../../lib/model/evidence/in-words';
-import type { ArmTotals, Because, Coverage, Plan, RateEvidence, Verdict } from '../../lib/model/gate-plan';
+import type {
+  ArmName,
+  ArmTotals,
+  Because,
+  Coverage,
+  Plan,
+  ProbeSpec,
+  RateEvidence,
+  RateProbe,
+  Verdict,
+} from '../../lib/model/gate-plan';
 
 /** Why the gate said what it said, in one line for people, with the numbers it rests on. */
 export function reasonOf(plan: Plan, verdict: Verdict): string {
@@ -23,51 +34,71 @@ const REASONS: Readonly<Record<Because, InWords>> = {
   MISROUTED: (plan, verdict) => `samples were answered by neither release: ${coverage(plan, verdict)}`,
 };
 
-/** `certified: login below 8 % (1.9 % of 540), …`; exact probes by name alone. */
-function certified({ probes, beta }: Plan, { evidence }: Verdict): string {
-  const shown = probes.map((probe) => {
-    if (probe.kind === 'exact') return `${probe.id} the same`;
-    const { canary } = evidence.probes[probe.id] as RateEvidence;
-    return `${probe.id} below ${percent(probe.pTol)} (${percent(canary.rate)} of ${canary.n})`;
-  });
-  return `certified with ${percent(1 - beta)}: ${shown.join(', ')}`;
+/** `certified with 95 %: login below 8 % (1.9 % of 540), …`; exact probes by name alone. */
+function certified(plan: Plan, { verdict, evidence }: Verdict): string {
+  const shown = plan.probes.map((probe) => certifiedProbe(plan, probe, evidence.probes[probe.id] as RateEvidence));
+  const words = `certified with ${percent(1 - plan.beta)}: ${shown.join(', ')}`;
+  return verdict === 'hold' ? `a person must promote it, after the hard stop; ${words}` : words;
 }
 
+function certifiedProbe(plan: Plan, probe: ProbeSpec, shown: RateEvidence): string {
+  if (probe.kind === 'exact') return `${probe.id} the same`;
+  const { canary, stable } = shown;
+  if (shown.certWhole < lnNeeded(plan)) return `${probe.id} without a say (${counted(canary)}, too few to tell)`;
+  const below = `${probe.id} below ${percent(probe.pTol)}`;
+  if (plan.hotfix) {
+    return `${below} or at less than twice the stable's odds (${share(canary)} against ${share(stable)})`;
+  }
+  return `${below} (${isClear(plan, probe, shown) ? share(canary) : withoutShared(shown)})`;
+}
+
+/** Whether the certificate over all minutes is enough, those in which the stable was sick too. */
+function isClear(plan: Plan, { pTol }: RateProbe, { canary }: RateEvidence): boolean {
+  return lnHalves(certificateFor(pTol)(canary), -Infinity) >= lnNeeded(plan);
+}
+
+/** What is certified is what the release did while the stable was well; the rest is told beside it. */
+function withoutShared({ canary, unmuted, muted }: RateEvidence): string {
+  return `${share(unmuted)}, without ${minutes(muted.length)} in which the stable was in trouble too; ${share(canary)} with them`;
+}
+
+/** The counts are those of the evidence: the burn-in's, and all since. */
 function against(_: Plan, { probe, minute, evidence }: Verdict): string {
-  const { canary, stable } = evidence.probes[probe!] as RateEvidence;
+  const shown = evidence.probes[probe!] as RateEvidence;
   return [
-    canary.n === 0
-      ? 'breaches in the burn-in'
-      : `${counted(canary)} in breach on the canary against ${counted(stable)} on the stable`,
+    `${seen(shown, 'canary')} in breach on the canary against ${seen(shown, 'stable')} on the stable`,
     `E = ${figure(evidence.lnE)}, limit ${figure(Math.log(evidence.threshold))}`,
     `decided in minute ${minute}`,
   ].join('; ');
 }
 
-function uncertified({ probes, beta }: Plan, { probe: id, evidence }: Verdict): string {
-  const probe = probes.find((candidate) => candidate.id === id)!;
+function uncertified(plan: Plan, { probe: id, evidence }: Verdict): string {
+  const probe = plan.probes.find((candidate) => candidate.id === id)!;
   const shown = evidence.probes[probe.id]!;
   if (probe.kind === 'exact' || shown.kind === 'exact')
     return 'answers have differed, and too lately or too often to promote';
   const { canary, certWhole, certTail } = shown;
-  const limit = figure(-Math.log(beta));
   return (
     `${counted(canary)} in breach do not show less than ${percent(probe.pTol)}: certificate ` +
-    `${figure(certWhole)} over the whole, ${figure(certTail)} over the tail, needed ${limit}`
+    `${figure(certWhole)} over the whole, ${figure(certTail)} over the tail, needed ${figure(lnNeeded(plan))}`
   );
 }
 
 function leaning(plan: Plan, { probe, evidence }: Verdict): string {
   if (plan.version === 1)
     throw new Error('version: expected 2, got 1; only a plan of version 2 asks how a release leans');
-  const { minutes, evidence: allowed } = plan.recent;
+  const { minutes: last, evidence: allowed } = plan.recent;
   const { leaning: found } = evidence.probes[probe!] as RateEvidence;
-  return `the last ${minutes} minutes lean against it: evidence ${figure(found!)}, allowed ${allowed}`;
+  return `the last ${minutes(last)} by themselves speak against it: evidence ${figure(found!)}, allowed ${allowed}`;
 }
 
-function degraded(_: Plan, { probe, evidence }: Verdict): string {
-  const { stable } = evidence.probes[probe!] as RateEvidence;
-  return `the stable itself breaks its objective (${counted(stable)} in breach), so the canary cannot be certified`;
+function degraded({ probes }: Plan, { probe: id, evidence }: Verdict): string {
+  const { pTol } = probes.find((probe): probe is RateProbe => probe.id === id && probe.kind === 'rate')!;
+  const { canary, stable } = evidence.probes[id!] as RateEvidence;
+  return (
+    `the stable breaks its objective too (${counted(stable)} in breach, the canary ${counted(canary)}), so less than ` +
+    `${percent(pTol)} cannot be shown; look at what both depend on`
+  );
 }
 
 function coverage(plan: Plan, { probe, evidence, minute }: Verdict): string {
@@ -77,8 +108,26 @@ function coverage(plan: Plan, { probe, evidence, minute }: Verdict): string {
   return `${percent(whole)} of the schedule over the whole, ${percent(tail)} over the tail, needed ${percent(plan.coverage)}`;
 }
 
+/** What the certificate must reach, as its ln. */
+function lnNeeded({ beta }: Plan): number {
+  return -Math.log(beta);
+}
+
+function seen(shown: RateEvidence, arm: ArmName): string {
+  const [burnIn, since] = [shown.burnIn[arm], shown[arm]];
+  return `${burnIn.breaches + since.breaches} of ${burnIn.n + since.n}`;
+}
+
 function counted({ n, breaches }: ArmTotals): string {
   return `${breaches} of ${n}`;
+}
+
+function share({ n, rate }: ArmTotals): string {
+  return `${percent(rate)} of ${n}`;
+}
+
+function minutes(count: number): string {
+  return count === 1 ? '1 minute' : `${count} minutes`;
 }
 
 /** A number known by its log, with three digits; by its power of ten where it is huge. */

@@ -193,8 +193,11 @@ export interface RateEvidence {
   readonly certified: boolean;
   readonly canary: ArmTotals;
   readonly stable: ArmTotals;
-  /** Minutes in which the stable itself was sick. */
+  /** Minutes in which the stable itself was sick, and what the canary did in the other judged ones. */
   readonly muted: readonly number[];
+  readonly unmuted: ArmTotals;
+  /** Both arms in the burn-in, which counts as evidence and not for the certificate. */
+  readonly burnIn: Readonly<Record<ArmName, ArmTotals>>;
   readonly coverage: Coverage;
   /** Whether the stable is shown to break its objective in the tail. */
   readonly sick: boolean;

@@ -33,10 +33,13 @@ function plus(a: Counts, b: Counts): Counts {
   return { n: a.n + b.n, breaches: a.breaches + b.breaches };
 }
 
+function plusBoth(a: PairedCounts, b: PairedCounts): PairedCounts {
+  return { canary: plus(a.canary, b.canary), stable: plus(a.stable, b.stable) };
+}
+
 function add(sums: WindowSums, { counts, muted, lnNonInferior }: JudgedMinute): WindowSums {
   return {
-    canary: plus(sums.canary, counts.canary),
-    stable: plus(sums.stable, counts.stable),
+    ...plusBoth(sums, counts),
     unmuted: muted ? sums.unmuted : plus(sums.unmuted, counts.canary),
     lnNonInferior: sums.lnNonInferior + lnNonInferior,
   };
@@ -60,6 +63,8 @@ export class RateTrial {
   readonly mutedMinutes: number[] = [];
   /** Sums over all judged minutes. */
   whole = emptySums();
+  /** Sums over the minutes before them. */
+  burnIn: PairedCounts = { canary: NOTHING, stable: NOTHING };
   private readonly lastMinutes: JudgedMinute[] = [];
   private readonly lnCert: Certificate;
   private readonly needed: number;
@@ -78,7 +83,11 @@ export class RateTrial {
     this.minute += 1;
     const muted = isMuted(this.plan.mute, this.probe.p0, counts.stable);
     this.lanes.fold(counts, muted);
-    if (this.minute <= this.plan.burnInMin) return;
+    if (this.minute <= this.plan.burnInMin) this.burnIn = plusBoth(this.burnIn, counts);
+    else this.foldJudged(counts, muted);
+  }
+
+  private foldJudged(counts: PairedCounts, muted: boolean): void {
     if (muted) this.mutedMinutes.push(this.minute);
     const judged = { counts, muted, lnNonInferior: this.plan.hotfix ? lnNonInferior(counts) : 0 };
     this.whole = add(this.whole, judged);

@@ -48,7 +48,9 @@ describe('a release that leans', () => {
     const plan = { ...DEFAULT_PLAN, probes: [{ ...LOGIN, pTol: 0.3, mustCatch: 0.4, weight: 1 }] };
     const verdict = judge(plan, login([...clean(28), [7, 0], [7, 0]]));
     expect(said(verdict)).toBe('extend LEANING login @30');
-    expect(reasonOf(plan, verdict)).toBe('login: the last 5 minutes lean against it: evidence 101, allowed 1');
+    expect(reasonOf(plan, verdict)).toBe(
+      'login: the last 5 minutes by themselves speak against it: evidence 101, allowed 1',
+    );
   });
 
   test('is promoted once its last minutes are well again', () => {
