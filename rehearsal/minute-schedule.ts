@@ -11,11 +11,19 @@ export class MinuteSchedule {
   ) {}
 
   start(): void {
-    const next = Math.floor(Date.now() / this.minuteMs + 1) * this.minuteMs;
+    this.callAt(this.nextStart());
+  }
+
+  private nextStart(): number {
+    return Math.floor(Date.now() / this.minuteMs + 1) * this.minuteMs;
+  }
+
+  private callAt(minuteStart: number): void {
     this.timer = setTimeout(() => {
-      this.start();
-      this.onMinute(next);
-    }, next - Date.now());
+      // A timer may come a millisecond early; the minute it came for is not called again.
+      this.callAt(Math.max(this.nextStart(), minuteStart + this.minuteMs));
+      this.onMinute(minuteStart);
+    }, minuteStart - Date.now());
   }
 
   stop(): void {
