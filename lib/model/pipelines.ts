@@ -85,6 +85,11 @@ export function releaseIdVariable({ on }: Trigger): string {
   return on === 'tag' ? '#{Source.TagName}' : '#{Source.CommitId}';
 }
 
+/** Branch that a release's commit must be part of: the one that was pushed, or the one that tags are cut from. */
+export function branchVariable({ on }: Trigger, { branch }: Pick<Required<RepositoryConfig>, 'branch'>): string {
+  return on === 'push' ? '#{Source.BranchName}' : branch;
+}
+
 function imagesOf({ services, tasks = {} }: SystemConfig): readonly string[] {
   return [...new Set([...Object.keys(services), ...Object.values(tasks).map(({ image }) => image)])];
 }

@@ -133,6 +133,15 @@ describe('the pipeline to prod', () => {
     ]);
   });
 
+  test('looks at the alarms again right before the canary, as ECS ignores one that rings when it begins', () => {
+    const [condition] = stage('coach-prod', 'Canary').BeforeEntry!.Conditions;
+
+    expect(condition).toMatchObject({
+      Result: 'FAIL',
+      Rules: [{ Configuration: { AlarmName: 'coach-prod-release-any', AlarmStates: 'OK', WaitTime: '5' } }],
+    });
+  });
+
   test('looks through every change set before the first one is carried out', () => {
     const parts = ['tasks', 'worker-canary', 'edge', 'core', 'ai', 'worker'];
 
@@ -172,6 +181,14 @@ describe('the pipeline to prod', () => {
     });
   });
 
+  test('takes a tag of the branch alone that releases are cut from', () => {
+    const [provenance] = stage('coach-prod', 'Verify').Actions;
+
+    expect(JSON.parse(String(provenance!.Configuration.EnvironmentVariables))).toContainEqual({
+      ...{ name: 'BRANCH', type: 'PLAINTEXT', value: 'main' },
+    });
+  });
+
   test('asks a person only where the system says so, and before anything is changed', () => {
     const { prod: written, ...others } = config.delivery!.pipelines;
     const asking = { ...others, prod: { ...written!, approval: true } };
@@ -179,6 +196,10 @@ describe('the pipeline to prod', () => {
 
     expect(stageNames('coach-prod')).not.toContain('Approve');
     expect(stageNames('coach-prod', changed).slice(3, 6)).toEqual(['Prepare', 'Approve', 'Backup']);
+    expect(actionsOf('coach-prod', 'Approve', changed)).toEqual(['1 Agree', '2 Still']);
+    expect(stage('coach-prod', 'Approve', changed).Actions[1]!.Configuration.Input).toContain(
+      '"stages":["window","freeze","alarms","schema"]',
+    );
   });
 
   test('fits a system that releases from branches: no tag is asked for, and the commit names the release', () => {
@@ -190,6 +211,25 @@ describe('the pipeline to prod', () => {
       'releases/#{Source.CommitId}',
     );
   });
+});
+
+test('branches of any name fit: development to staging and main to prod, with an approval', () => {
+  const pipelines = {
+    staging: { trigger: { on: 'push', branches: ['development', 'release/*'] } },
+    prod: { trigger: { on: 'push', branches: ['main'] }, approval: true },
+  } as const;
+  const { repository } = config.delivery!;
+  const rorun = toolsTemplate({ ...config, delivery: { repository: { ...repository, branch: 'trunk' }, pipelines } });
+  const triggers = ['coach-staging', 'coach-prod'].map((name) => pipeline(name, rorun).Triggers[0]!.GitConfiguration);
+
+  expect(triggers).toEqual([
+    { SourceActionName: 'Git', Push: [{ Branches: { Includes: ['development', 'release/*'] } }] },
+    { SourceActionName: 'Git', Push: [{ Branches: { Includes: ['main'] } }] },
+  ]);
+  expect(stageNames('coach-prod', rorun)).toContain('Approve');
+  const [provenance] = stage('coach-staging', 'Verify', rorun).Actions;
+  expect(provenance!.Configuration.EnvironmentVariables).toContain('"#{Source.BranchName}"');
+  expect(resources('AWS::CodePipeline::Pipeline', rorun)).toHaveLength(2);
 });
 
 describe('the other pipelines', () => {

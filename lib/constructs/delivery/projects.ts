@@ -77,10 +77,8 @@ export class PipelineProjects extends Construct {
   }
 
   private defineVerify(): BuildProject {
-    const { repositories, signingKey, delivery } = this.props;
-    const project = this.define('verify', 'Signatures, provenance and place in history of a release', 15, {
-      environment: { ...this.environment(), BRANCH: delivery.repository.branch },
-    });
+    const { repositories, signingKey } = this.props;
+    const project = this.define('verify', 'Signatures, provenance and place in history of a release', 15);
     repositories.grantRead(project.project);
     project.allow(['kms:GetPublicKey', 'kms:DescribeKey'], signingKey.keyArn);
     return project;

@@ -20,7 +20,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { deliveryRoleName, pipelineName, pipelineRoleName } from '../../model/delivery-names';
 import type { DeliveryModel, PipelineModel } from '../../model/pipelines';
-import { releaseIdVariable, type Trigger } from '../../model/pipelines';
+import { branchVariable, releaseIdVariable, type Trigger } from '../../model/pipelines';
 import { acknowledge, OWN_POLICY } from '../acknowledge';
 import { artifactGrants } from './artifact-store';
 import { EnvironmentActions } from './environment-actions';
@@ -78,14 +78,24 @@ export class ReleasePipeline extends Construct {
   }
 
   private stages(source: Artifact, role: Role): readonly StageProps[] {
-    const { pipeline, projects, tell } = this.props;
+    const {
+      delivery: { repository },
+      pipeline,
+      projects,
+      tell,
+    } = this.props;
     const release = releaseIdVariable(pipeline.trigger);
+    const told = {
+      RELEASE: release,
+      COMMIT: '#{Source.CommitId}',
+      BRANCH: branchVariable(pipeline.trigger, repository),
+    };
     const record = new Artifact('Record');
     const build: Parts['build'] = (actionName, project, runOrder, output) =>
       new CodeBuildAction({
         ...{ actionName, project: projects[project].project, input: source, runOrder },
         ...{ extraInputs: project === 'test' || project === 'images' ? [] : [record], outputs: output ? [output] : [] },
-        environmentVariables: { RELEASE: { value: release }, COMMIT: { value: '#{Source.CommitId}' } },
+        environmentVariables: Object.fromEntries(Object.entries(told).map(([name, value]) => [name, { value }])),
       });
     const delivery = Role.fromRoleArn(
       this,

@@ -1,8 +1,9 @@
-import type { Artifact, IAction, StageProps } from 'aws-cdk-lib/aws-codepipeline';
+import type { Artifact, IAction, Rule, StageProps } from 'aws-cdk-lib/aws-codepipeline';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { physicalName } from '../../model/names';
 import { releasedParts } from '../../model/order-config';
 import { type PipelineModel, patternsOf } from '../../model/pipelines';
+import type { SystemModel } from '../../model/system';
 import { entry, isOpen, isQuiet, isTagged, tagPattern } from './entry-rules';
 import type { EnvironmentActions } from './environment-actions';
 import type { ProjectName } from './projects';
@@ -43,7 +44,8 @@ function released(pipeline: PipelineModel, parts: Parts): readonly StageProps[] 
   return [
     verify(pipeline, parts),
     prepare(pipeline, parts),
-    ...(approval ? [stage('Approve', parts.approve())] : []),
+    // whoever agrees may do so at night, or days later
+    ...(approval ? [stage('Approve', parts.approve(), environment.stages('Still', CHECKS, 2))] : []),
     ...(keepsData(pipeline)
       ? [stage('Backup', environment.run('backup', { actionName: 'Snapshot', runOrder: 1 }))]
       : []),
@@ -52,12 +54,16 @@ function released(pipeline: PipelineModel, parts: Parts): readonly StageProps[] 
       environment.execute('tasks', 1),
       ...(system.tasks.migrate ? [environment.run('migrate', { actionName: 'Migrate', runOrder: 2 })] : []),
     ),
-    stage(
-      'Canary',
+    {
       // one order for all: they meet at the gate, not here
-      ...canary.map((part) => environment.execute(part, 1)),
-      environment.stages('Verdict', ['canary'], 2),
-    ),
+      ...stage(
+        'Canary',
+        ...canary.map((part) => environment.execute(part, 1)),
+        environment.stages('Verdict', ['canary'], 2),
+      ),
+      // hours may lie behind the first look, with a backup and migrations in them
+      beforeEntry: entry(quiet(system, parts)),
+    },
     stage('Workers', ...last.map((part) => environment.execute(part, 1)), environment.stages('Rolled', ['workers'], 2)),
     stage('Sites', environment.stages('Sites', ['sites'], 1)),
     stage('Smoke', environment.stages('Smoke', ['smoke'], 1)),
@@ -66,17 +72,19 @@ function released(pipeline: PipelineModel, parts: Parts): readonly StageProps[] 
 }
 
 /** Nothing has changed when this stage fails; what it lays down in the ledger is the release's record. */
-function verify({ window, system }: PipelineModel, { build, record, environment, deliveryRole }: Parts): StageProps {
-  const quiet = isQuiet(physicalName(system, 'release-any'), deliveryRole);
+function verify({ window, system }: PipelineModel, parts: Parts): StageProps {
+  const { build, record, environment } = parts;
   return {
     stageName: 'Verify',
-    beforeEntry: entry(...(window ? [isOpen(window)] : []), quiet),
-    actions: [
-      build('Provenance', 'verify', 1),
-      environment.store(record, 2),
-      environment.stages('Checks', ['window', 'freeze', 'alarms', 'schema'], 3),
-    ],
+    beforeEntry: entry(...(window ? [isOpen(window)] : []), quiet(system, parts)),
+    actions: [build('Provenance', 'verify', 1), environment.store(record, 2), environment.stages('Checks', CHECKS, 3)],
   };
+}
+
+const CHECKS = ['window', 'freeze', 'alarms', 'schema'] as const;
+
+function quiet(system: SystemModel, { deliveryRole }: Parts): Rule {
+  return isQuiet(physicalName(system, 'release-any'), deliveryRole);
 }
 
 /** Every change set of the release, looked through before any of them is carried out. */
