@@ -9,7 +9,7 @@ import { svgOf } from '../bench/gate/plot';
 import { plotsOf } from '../bench/gate/plots';
 import { type Benchmark, defaultWorkers, runAll, runTask, type Task } from '../bench/gate/run-all';
 import { asText, tablesOf } from '../bench/gate/tables';
-import { runCommand, wholeNumber } from './files';
+import { checkWritable, oneOrMore, runCommand, wholeNumber } from './files';
 
 interface Options {
   readonly quick?: boolean;
@@ -26,10 +26,12 @@ const RUNS = { quick: 300, full: 3000 };
 
 async function run(options: Options): Promise<void> {
   const isQuick = options.quick === true;
-  const runs = Math.max(1, wholeNumber('--runs', options.runs ?? String(isQuick ? RUNS.quick : RUNS.full)));
+  const runs = oneOrMore('--runs', options.runs ?? String(isQuick ? RUNS.quick : RUNS.full));
   const seed = wholeNumber('--seed', options.seed);
-  const workers = Math.max(1, wholeNumber('--workers', options.workers ?? String(defaultWorkers())));
+  const workers = oneOrMore('--workers', options.workers ?? String(defaultWorkers()));
   const cells = chosen(options);
+  checkWritable('--json', options.json);
+  checkWritable('--html', options.html);
   const started = performance.now();
   const results = await runAll({ cells, runs, seed, workers }, new URL(import.meta.url), (done) =>
     progress(done, cells.length),
@@ -44,8 +46,8 @@ function chosen({ quick, only }: Options): readonly Cell[] {
     (cell) => (!quick || cell.quick) && (!groups || groups.some((group) => cell.name.startsWith(group))),
   );
   if (cells.length > 0) return cells;
-  const known = [...new Set(CELLS.map(({ group }) => group))].join(', ');
-  throw new Error(`--only: expected some of ${known}, got ${only}`);
+  const known = new Set(CELLS.map(({ group }) => group.replace(/,.*/, '')));
+  throw new Error(`--only: expected the beginning of a cell's name (${[...known].join(', ')}), got ${only}`);
 }
 
 function report(benchmark: Benchmark, { json, html, pictures }: Options, seconds: number): void {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { SYSTEMS } from '../systems';
-import { runCommand, wholeNumber } from './files';
+import { checkWritable, oneOrMore, runCommand, wholeNumber } from './files';
 import { costOfRelease } from './plan/cost';
 import { planPage } from './plan/page';
 import { simulateAll } from './plan/simulation';
@@ -21,7 +21,8 @@ interface Options {
 
 function run(options: Options): void {
   const subject = subjectOf(SYSTEMS, options.system, options.env, wholeNumber('--traffic', options.traffic));
-  const simulation = { runs: wholeNumber('--runs', options.runs), seed: wholeNumber('--seed', options.seed) };
+  const simulation = { runs: oneOrMore('--runs', options.runs), seed: wholeNumber('--seed', options.seed) };
+  checkWritable('--html', options.html);
   const simulated = options.simulate ? simulateAll(subject, simulation) : undefined;
   const text = [planText(subject), ...(simulated ? [simulationText(simulated)] : [])].join('\n\n');
   process.stdout.write(options.json ? `${asJson(subject, simulated)}\n` : `${text}\n`);
