@@ -65,16 +65,20 @@ function defineInside(app: App, model: SystemModel, { images, restoreFrom }: Sta
   if (copies) data.addStackDependency(copies);
   const gate = new GateStack(...named('gate'), { ...place, model, keys, network, ledger, data });
   const ground: Ground = { model, images, keys, network, data, gate };
-  new TasksStack(...named('tasks'), { ...place, ...ground });
+  const tasks = new TasksStack(...named('tasks'), { ...place, ...ground });
   const webs = webServices(model).map((service) => {
-    const stack = new WebServiceStack(...named(service.name), { ...place, ...ground, service });
-    return [service.name, stack.entrance.groups] as const;
+    return new WebServiceStack(...named(service.name), { ...place, ...ground, service });
   });
   const workers = Object.values(model.services).filter(({ kind }) => kind === 'worker');
   const rolled = workers.flatMap((service) => defineWorkers(app, service, { ...place, ...ground }));
-  const scaling = new ScalingStack(...named('scaling'), { ...place, model, groups: new Map(webs) });
-  for (const stack of rolled) scaling.addStackDependency(stack);
-  new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups: new Map(webs) });
+  const groups = new Map(webs.map(({ service, entrance }) => [service, entrance.groups]));
+  const scaling = new ScalingStack(...named('scaling'), { ...place, model, groups });
+  // what is known by its name CloudFormation cannot see: the pointer, the schema and alarms to a service, a service to what scales it
+  for (const service of [...webs, ...rolled]) {
+    for (const before of [gate, tasks]) service.addStackDependency(before);
+    scaling.addStackDependency(service);
+  }
+  new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups });
   if (copies) new RecoveryStack(...named('recovery'), { ...place, model, keys, gate, copies });
   if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate });
   return { model, keys, network };

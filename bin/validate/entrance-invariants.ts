@@ -15,7 +15,9 @@ export function entranceFaults(assembly: Assembly): readonly Fault[] {
     ...all(assembly, RULE).flatMap((rule) => ruleFaults(assembly, rule)),
     ...samePriorities(assembly),
     ...all(assembly, GROUP).flatMap(groupFaults),
-    ...all(assembly, 'AWS::ElasticLoadBalancingV2::LoadBalancer').flatMap(balancerFaults),
+    ...all(assembly, 'AWS::ElasticLoadBalancingV2::LoadBalancer').flatMap((balancer) =>
+      balancerFaults(assembly, balancer),
+    ),
     ...all(assembly, 'AWS::CloudFront::Distribution').flatMap((distribution) => cdnFaults(assembly, distribution)),
     ...all(assembly, 'AWS::WAFv2::WebACL').flatMap(firewallFaults),
   ];
@@ -25,7 +27,9 @@ function listenerFaults(listener: Placed): readonly Fault[] {
   const [action] = listener.Properties.DefaultActions ?? [];
   const refuses = action?.Type === 'fixed-response' && action.FixedResponseConfig?.StatusCode === '404';
   const says = refuses ? [] : ['a default action other than 404'];
-  if (listener.Properties.Protocol !== 'HTTPS') says.push('no TLS');
+  const { Protocol, SslPolicy } = listener.Properties;
+  if (Protocol !== 'HTTPS') says.push('no TLS');
+  if (!/TLS13/.test(SslPolicy)) says.push(`policy ${SslPolicy}, without TLS 1.3`);
   return says.map((text) => fault('listener', listener, text));
 }
 
@@ -63,14 +67,28 @@ function groupFaults(group: Placed): readonly Fault[] {
   const attribute = (key: string) => attributes.find(({ Key }) => Key === key)?.Value;
   return those(
     [within >= every, `a health check every ${every} s that may take ${within} s`],
-    [!rest.HealthCheckPath?.startsWith('/'), 'no health check path'],
+    [!rest.HealthCheckPath?.startsWith('/') || rest.HealthCheckEnabled === false, 'no health check'],
     [attribute('stickiness.enabled') === 'true', 'stickiness, which overrides the weights'],
     [Number(attribute('deregistration_delay.timeout_seconds') ?? 300) > 120, 'a deregistration delay over 120 s'],
   ).map((text) => fault('target group', group, text));
 }
 
-function balancerFaults(balancer: Placed): readonly Fault[] {
-  return balancer.Properties.Scheme === 'internal' ? [] : [fault('balancer', balancer, 'a public balancer')];
+function balancerFaults({ model }: Assembly, balancer: Placed): readonly Fault[] {
+  const attributes: readonly { Key: string; Value: string }[] = balancer.Properties.LoadBalancerAttributes ?? [];
+  const attribute = (key: string) => attributes.find(({ Key }) => Key === key)?.Value;
+  return those(
+    [balancer.Properties.Scheme !== 'internal', 'a public balancer'],
+    [
+      model.tier.retain && attribute('deletion_protection.enabled') !== 'true',
+      'a balancer without deletion protection',
+    ],
+    [
+      attribute('routing.http.drop_invalid_header_fields.enabled') !== 'true',
+      'headers that services may read otherwise',
+    ],
+    [Number(attribute('idle_timeout.timeout_seconds') ?? 60) < 300, 'websockets that are cut while nobody speaks'],
+    [attribute('access_logs.s3.enabled') !== 'true', 'no access log'],
+  ).map((text) => fault('balancer', balancer, text));
 }
 
 function cdnFaults(assembly: Assembly, distribution: Placed): readonly Fault[] {
@@ -89,8 +107,30 @@ function cdnFaults(assembly: Assembly, distribution: Placed): readonly Fault[] {
     [certificate && !Aliases.includes(certificate.Properties.DomainName), 'a certificate of another name'],
     [!drops, 'viewers may choose the canary: x-release is not dropped'],
     [!config.WebACLId && !behavior.FunctionAssociations?.length, 'neither a firewall nor a list of addresses'],
-    [!behavior.ResponseHeadersPolicyId, 'no security headers'],
+    [!isSecured(target(assembly, distribution.stack, behavior.ResponseHeadersPolicyId)), 'no security headers'],
+    [behavior.ViewerProtocolPolicy === 'allow-all', 'answers without TLS'],
+    [!/^TLSv1\.[23]_20/.test(config.ViewerCertificate?.MinimumProtocolVersion), 'viewers with an old TLS'],
+    [!isOnlyByTls(assembly, distribution), 'an origin without TLS, or outside the VPC'],
+    [!config.WebACLId && config.IPV6Enabled, 'a list of IPv4 addresses, and a way in by IPv6'],
   ).map((text) => fault('cdn', distribution, text));
+}
+
+function isCount(action: unknown): boolean {
+  return typeof action === 'object' && action !== null && 'Count' in action;
+}
+
+function isSecured(policy: Placed | undefined): boolean {
+  const headers = policy?.Properties.ResponseHeadersPolicyConfig?.SecurityHeadersConfig ?? {};
+  return ['ContentSecurityPolicy', 'StrictTransportSecurity', 'ReferrerPolicy'].every((header) => headers[header]);
+}
+
+function isOnlyByTls(assembly: Assembly, { stack, Properties }: Placed): boolean {
+  const origins: readonly { readonly VpcOriginConfig?: { readonly VpcOriginId?: unknown } }[] =
+    Properties.DistributionConfig?.Origins ?? [];
+  return origins.every(({ VpcOriginConfig }) => {
+    const endpoint = target(assembly, stack, VpcOriginConfig?.VpcOriginId)?.Properties.VpcOriginEndpointConfig;
+    return endpoint?.OriginProtocolPolicy === 'https-only';
+  });
 }
 
 function firewallFaults(acl: Placed): readonly Fault[] {
@@ -99,6 +139,10 @@ function firewallFaults(acl: Placed): readonly Fault[] {
   const says = rules
     .filter((rule) => (rule.Action === undefined) === (rule.OverrideAction === undefined))
     .map(({ Name }) => `rule ${Name}: expected an action or an override`);
+  const counting = rules.filter(({ Action, OverrideAction }) => isCount(Action) || isCount(OverrideAction));
+  says.push(...counting.map(({ Name }) => `rule ${Name} only counts`));
+  const limits = rules.filter(({ Statement }) => (Statement as Record<string, unknown>).RateBasedStatement);
+  if (limits.length === 0) says.push('no limit of requests');
   if (new Set(priorities).size !== priorities.length) says.push('two rules of one priority');
   if (acl.stack.region !== 'us-east-1') says.push('a firewall for the CDN outside us-east-1');
   return says.map((text) => fault('firewall', acl, text));

@@ -1,20 +1,17 @@
 import type { Assembly, SynthesizedStack } from './assembly';
-import { all, type Fault, fault, follow, type Placed, target, those, values } from './resources';
+import { all, type Fault, fault, follow, type Placed, those, values } from './resources';
 
-/** What must hold of what everything else stands on: network, data, alarms, rights, and how stacks hang together. */
+/** What must hold of what everything else stands on: network, alarms, logs, schedules, functions, and how stacks hang together. */
 export function foundationFaults(assembly: Assembly): readonly Fault[] {
   return [
     ...assembly.stacks.flatMap((stack) => stackFaults(assembly, stack)),
     ...all(assembly, 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress').flatMap(openToAll),
     ...privateRoutes(assembly),
-    ...all(assembly, 'AWS::RDS::DBInstance').flatMap((database) => databaseFaults(assembly, database)),
-    ...all(assembly, 'AWS::ElastiCache::ReplicationGroup').flatMap((cache) => cacheFaults(assembly, cache)),
-    ...all(assembly, 'AWS::S3::Bucket').flatMap(bucketFaults),
     ...all(assembly, 'AWS::CloudWatch::Alarm').flatMap(alarmFaults),
     ...all(assembly, 'AWS::CloudWatch::Dashboard').flatMap(dashboardFaults),
-    ...all(assembly, 'AWS::IAM::Policy', 'AWS::IAM::Role').flatMap(policyFaults),
     ...all(assembly, 'AWS::Scheduler::Schedule').flatMap(scheduleFaults),
     ...all(assembly, 'AWS::Lambda::Function').flatMap(functionFaults),
+    ...all(assembly, 'AWS::Logs::LogGroup').flatMap((log) => logFaults(assembly, log)),
   ];
 }
 
@@ -58,51 +55,12 @@ function privateRoutes(assembly: Assembly): readonly Fault[] {
   });
 }
 
-function databaseFaults(assembly: Assembly, database: Placed): readonly Fault[] {
-  const { Properties, stack, DeletionPolicy } = database;
-  const parameters = target(assembly, stack, Properties.DBParameterGroupName)?.Properties.Parameters ?? {};
-  const keeps = assembly.model.tier.retain;
-  return those(
-    [!Properties.StorageEncrypted, 'storage in the clear'],
-    [Properties.PubliclyAccessible, 'a public address'],
-    [String(parameters['rds.force_ssl']) !== '1', 'connections without TLS'],
-    [!Properties.EnableIAMDatabaseAuthentication, 'no tokens'],
-    [
-      !Properties.SourceDBInstanceIdentifier && !(Properties.BackupRetentionPeriod >= 7),
-      'backups of less than seven days',
-    ],
-    [
-      keeps && !(DeletionPolicy === 'Retain' && Properties.DeletionProtection && stack.protected),
-      'data that can be deleted',
-    ],
-  ).map((text) => fault('data', database, text));
-}
-
-function cacheFaults(assembly: Assembly, cache: Placed): readonly Fault[] {
-  const { Properties, stack } = cache;
-  const parameters = target(assembly, stack, Properties.CacheParameterGroupName)?.Properties.Properties ?? {};
-  return those(
-    [parameters['maxmemory-policy'] !== 'noeviction', 'a queue that may be evicted'],
-    [Properties.AutomaticFailoverEnabled && !(Properties.ReplicasPerNodeGroup >= 1), 'a failover to no replica'],
-    [!Properties.TransitEncryptionEnabled || !Properties.AtRestEncryptionEnabled, 'data in the clear'],
-    [!Properties.UserGroupIds, 'users without names'],
-  ).map((text) => fault('data', cache, text));
-}
-
-function bucketFaults(bucket: Placed): readonly Fault[] {
-  const { PublicAccessBlockConfiguration: block = {}, VersioningConfiguration, BucketEncryption } = bucket.Properties;
-  return those(
-    [Object.values(block).filter(Boolean).length < 4, 'a bucket that can be made public'],
-    [VersioningConfiguration?.Status !== 'Enabled', 'a bucket without versions'],
-    [!BucketEncryption, 'a bucket in the clear'],
-  ).map((text) => fault('data', bucket, text));
-}
-
 const TARGET_GROUP = 'TargetGroup';
 
 /** Legal periods, a threshold, a word about silence, and never one of two groups that swap roles. */
 function alarmFaults(alarm: Placed): readonly Fault[] {
   const { Threshold, ThresholdMetricId, TreatMissingData, AlarmDescription = '', Metrics = [] } = alarm.Properties;
+  const { AlarmActions = [], ActionsEnabled } = alarm.Properties;
   const periods = values(alarm, (key) => key === 'Period') as number[];
   const groups = values(alarm, (_, value) => (value as { Name?: string } | null)?.Name === TARGET_GROUP);
   return those(
@@ -110,6 +68,7 @@ function alarmFaults(alarm: Placed): readonly Fault[] {
     [periods.some((period) => ![10, 20, 30].includes(period) && period % 60 !== 0), `period ${periods}`],
     [!TreatMissingData, 'nothing said of silence'],
     [!/Runbook: [a-z-]+$/.test(AlarmDescription), 'a description that leads to no section of the runbook'],
+    [!AlarmActions.length || ActionsEnabled === false, 'an alarm that tells nobody'],
     [groups.length === 1 || (groups.length > 0 && Metrics.length < 2), 'one target group of two'],
   ).map((text) => fault('alarm', alarm, text));
 }
@@ -126,18 +85,6 @@ function dashboardFaults(dashboard: Placed): readonly Fault[] {
   } catch (error) {
     return [fault('dashboard', dashboard, (error as Error).message)];
   }
-}
-
-function policyFaults(policy: Placed): readonly Fault[] {
-  const statements = values(policy, (key) => key === 'Statement').flat() as Record<string, unknown>[];
-  const everything = statements.some(
-    ({ Action, Resource, Effect }) => Effect === 'Allow' && Action === '*' && Resource === '*',
-  );
-  const trusts = (policy.Properties.AssumeRolePolicyDocument?.Statement ?? []) as Record<string, unknown>[];
-  return those(
-    [everything, 'every action on every resource'],
-    [trusts.some(({ Resource }) => Resource !== undefined), 'a trust policy that names a resource'],
-  ).map((text) => fault('rights', policy, text));
 }
 
 const EXPRESSION =
@@ -157,7 +104,22 @@ const MOST_ENVIRONMENT_BYTES = 4_096;
 function functionFaults(lambda: Placed): readonly Fault[] {
   const variables = lambda.Properties.Environment?.Variables ?? {};
   const bytes = Buffer.byteLength(JSON.stringify(variables));
-  return those([bytes > MOST_ENVIRONMENT_BYTES, `${bytes} bytes of environment`]).map((text) =>
-    fault('function', lambda, text),
-  );
+  const { Runtime, ReservedConcurrentExecutions: reserved } = lambda.Properties;
+  return those(
+    [bytes > MOST_ENVIRONMENT_BYTES, `${bytes} bytes of environment`],
+    [!SUPPORTED_NODE.test(Runtime), `runtime ${Runtime}`],
+    [reserved === 0, 'a function that may never run'],
+  ).map((text) => fault('function', lambda, text));
+}
+
+/** Node.js 22 and what comes after it. */
+const SUPPORTED_NODE = /^nodejs(2[2-9]|[3-9]\d)\.x$/;
+
+/** The environment's key is in its own region alone. */
+function logFaults({ model }: Assembly, log: Placed): readonly Fault[] {
+  const { RetentionInDays, KmsKeyId } = log.Properties;
+  return those(
+    [!RetentionInDays, 'a log that is kept for ever'],
+    [!KmsKeyId && log.stack.region === model.region, 'a log in the clear'],
+  ).map((text) => fault('log', log, text));
 }

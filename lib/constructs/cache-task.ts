@@ -17,6 +17,7 @@ import { PrivateDnsNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 import { CACHE_PORT } from '../model/reach';
 import { acknowledge, OWN_POLICY } from './acknowledge';
+import { readingSecrets } from './reading-secrets';
 import { ComposedSecret, GeneratedAccount } from './shared-secret';
 import type { StoreAccess } from './store-access';
 
@@ -76,6 +77,7 @@ export class CacheTask extends Construct {
     const logGroup = new LogGroup(this, 'Log', {
       ...{ encryptionKey: key, retention: logDays, removalPolicy: RemovalPolicy.DESTROY },
     });
+    definition.addToExecutionRolePolicy(readingSecrets(key));
     definition.addContainer('cache', {
       image: ContainerImage.fromRegistry(IMAGE),
       command: ['sh', '-c', 'exec redis-server --save "" --maxmemory-policy noeviction --requirepass "$PASSWORD"'],

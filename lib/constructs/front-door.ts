@@ -74,6 +74,8 @@ export class FrontDoor extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_200, // the cheapest with Singapore in it
       webAclId: firewallArn,
+      // the list of addresses knows IPv4: whoever came by the other would be turned away from a place where they may enter
+      enableIpv6: firewallArn !== undefined,
       defaultBehavior: this.toTheBalancer(props),
     });
     acknowledge(this.distribution, ...FINDINGS, ...(firewallArn ? [] : [NO_FIREWALL]));

@@ -59,14 +59,17 @@ export class LogBucket extends Construct {
     acknowledge(this.bucket, ...FINDINGS);
   }
 
-  /** CloudFront delivers from us-east-1, wherever the bucket is. */
+  /**
+   * CloudFront delivers from us-east-1, wherever the bucket is. A delivery that is new has its path put under AWSLogs; once it was changed it
+   * has not.
+   */
   private letTheCdnLog(): void {
     const { account, partition } = Stack.of(this);
     this.bucket.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
         actions: ['s3:PutObject'],
-        resources: [this.bucket.arnForObjects('cdn/*')],
+        resources: ['cdn/*', `AWSLogs/${account}/CloudFront/*`].map((path) => this.bucket.arnForObjects(path)),
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
           ArnLike: { 'aws:SourceArn': `arn:${partition}:logs:us-east-1:${account}:delivery-source:*` },

@@ -15,6 +15,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { RELEASE_ID_VARIABLE } from '../model/release';
 import { type Accepted, acknowledge, OWN_POLICY } from './acknowledge';
+import { readingSecrets } from './reading-secrets';
 import type { StoreAccess } from './store-access';
 
 export interface ServiceTaskProps {
@@ -59,11 +60,15 @@ export class ServiceTask extends Construct {
     // CloudFormation would deregister the revision it replaces, and nobody can go back to one that is
     this.definition.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.logging = this.log(props);
+    const secrets: Record<string, Secret> = {
+      ...props.secrets,
+      ...Object.assign({}, ...stores.map((of) => of.secrets)),
+    };
     const container = this.definition.addContainer(name, {
       image: props.image,
       command: command?.length ? [...command] : undefined,
       environment: this.environment(props),
-      secrets: { ...props.secrets, ...Object.assign({}, ...stores.map(({ secrets }) => secrets)) },
+      secrets,
       portMappings: port ? [{ containerPort: port }] : [],
       healthCheck: port ? answers(port) : undefined,
       stopTimeout: Duration.seconds(STOP_SECONDS),
@@ -72,6 +77,7 @@ export class ServiceTask extends Construct {
     });
     container.addMountPoints({ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false });
     for (const store of stores) store.grant?.(this.definition.taskRole);
+    if (Object.keys(secrets).length > 0) this.definition.addToExecutionRolePolicy(readingSecrets(props.key));
     acknowledge(this, OWN_POLICY, ...FINDINGS);
   }
 

@@ -118,13 +118,15 @@ export class Valkey extends Construct {
   }
 
   private users({ identifier }: ValkeyProps, account: GeneratedAccount): CfnUserGroup {
+    // Valkey's groups take users with a password alone, also one that may not come in
+    const authenticationMode = { Type: 'password', Passwords: [account.password.unsafeUnwrap()] };
     const nobody = new CfnUser(this, 'Nobody', {
-      ...{ engine: ENGINE, userId: `${identifier}-nobody`, userName: 'default' },
-      ...{ accessString: 'off -@all', authenticationMode: { Type: 'no-password-required' } },
+      ...{ engine: ENGINE, userId: `${identifier}-nobody`, userName: 'default', accessString: 'off -@all' },
+      authenticationMode,
     });
     const app = new CfnUser(this, 'App', {
       ...{ engine: ENGINE, userId: `${identifier}-app`, userName: 'app', accessString: RIGHTS },
-      authenticationMode: { Type: 'password', Passwords: [account.password.unsafeUnwrap()] },
+      authenticationMode,
     });
     return new CfnUserGroup(this, 'Users', {
       ...{ engine: ENGINE, userGroupId: `${identifier}-users`, userIds: [nobody.ref, app.ref] },

@@ -1,6 +1,6 @@
 import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import { AaaaRecord, ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { CdnLog } from '../constructs/cdn-log';
@@ -38,12 +38,12 @@ export class FrontDoorStack extends Stack {
     });
     const { distributionArn } = distribution;
     new CdnLog(this, 'Log', { name, distributionArn, bucketArn: network.logs.bucket.bucketArn });
-    this.pointTo(zone, domain, new CloudFrontTarget(distribution));
-  }
-
-  private pointTo(zone: IHostedZone, recordName: string, to: CloudFrontTarget): void {
-    const target = RecordTarget.fromAlias(to);
-    new ARecord(this, 'Ipv4', { zone, recordName: `${recordName}.`, target });
-    new AaaaRecord(this, 'Ipv6', { zone, recordName: `${recordName}.`, target });
+    const record = {
+      zone,
+      recordName: `${domain}.`,
+      target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
+    };
+    new ARecord(this, 'Ipv4', record);
+    if (firewall) new AaaaRecord(this, 'Ipv6', record); // without one the CDN speaks IPv4 alone
   }
 }

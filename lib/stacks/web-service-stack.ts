@@ -19,6 +19,8 @@ const INNER_BAKES = 2;
 /** One service behind the balancer. Redeployed by every release; the service is the last thing in it, and nothing follows. */
 export class WebServiceStack extends Stack {
   readonly entrance: Entrance;
+  /** Its service's name. */
+  readonly service: string;
 
   constructor(
     scope: Construct,
@@ -28,6 +30,7 @@ export class WebServiceStack extends Stack {
     super(scope, id, props);
     const { service, model, network } = props;
     const { name, port = 0 } = service;
+    this.service = name;
     this.entrance = this.defineEntrance(port);
     new WebService(this, 'Service', {
       ...{ name, port, cluster: network.cluster, entrance: this.entrance, release: this.release() },

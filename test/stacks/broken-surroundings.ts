@@ -149,7 +149,7 @@ export const BROKEN_SURROUNDINGS: readonly Broken[] = [
     stack: 'gate',
     type: 'IAM::Policy',
     change: (p) => p.PolicyDocument.Statement.push({ Effect: 'Allow', Action: '*', Resource: '*' }),
-    says: 'rights: every action on every resource',
+    says: 'rights: every action: *',
   },
   {
     what: 'a prober that never rests',
@@ -164,5 +164,78 @@ export const BROKEN_SURROUNDINGS: readonly Broken[] = [
     type: 'Scheduler::Schedule',
     change: (p) => (p.ScheduleExpression = 'rate(1 minutes)'),
     says: 'schedule: rate(1 minutes) is no schedule',
+  },
+  {
+    what: 'answers in the clear',
+    stack: 'network',
+    type: 'ElasticLoadBalancingV2::Listener',
+    change: (p) => (p.Protocol = 'HTTP'),
+    says: 'listener: no TLS',
+  },
+  {
+    what: 'an old TLS',
+    stack: 'network',
+    type: 'ElasticLoadBalancingV2::Listener',
+    change: (p) => (p.SslPolicy = 'ELBSecurityPolicy-2016-08'),
+    says: 'listener: policy ELBSecurityPolicy-2016-08, without TLS 1.3',
+  },
+  {
+    what: 'a default that serves a service',
+    stack: 'network',
+    type: 'ElasticLoadBalancingV2::Listener',
+    change: (p) => (p.DefaultActions = [{ Type: 'forward', TargetGroupArn: 'arn' }]),
+    says: 'listener: a default action other than 404',
+  },
+  {
+    what: 'targets that nobody asks how they are',
+    stack: 'edge',
+    type: 'ElasticLoadBalancingV2::TargetGroup',
+    change: (p) => (p.HealthCheckEnabled = false),
+    says: 'target group: no health check',
+  },
+  {
+    what: 'a balancer that can be deleted',
+    stack: 'network',
+    type: 'ElasticLoadBalancingV2::LoadBalancer',
+    change: (p) =>
+      (p.LoadBalancerAttributes.find(({ Key }: { Key: string }) => Key === 'deletion_protection.enabled').Value =
+        'false'),
+    says: 'balancer: a balancer without deletion protection',
+  },
+  {
+    what: 'viewers without TLS',
+    stack: 'front-door',
+    type: 'CloudFront::Distribution',
+    change: (p) => (p.DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy = 'allow-all'),
+    says: 'cdn: answers without TLS',
+  },
+  {
+    what: 'an origin without TLS',
+    stack: 'front-door',
+    type: 'CloudFront::VpcOrigin',
+    change: (p) => (p.VpcOriginEndpointConfig.OriginProtocolPolicy = 'http-only'),
+    says: 'cdn: an origin without TLS, or outside the VPC',
+  },
+  {
+    what: 'no content security policy',
+    stack: 'front-door',
+    type: 'CloudFront::ResponseHeadersPolicy',
+    change: (p) => delete p.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy,
+    says: 'cdn: no security headers',
+  },
+  {
+    what: 'a firewall rule that lets everything by',
+    stack: 'front-door',
+    type: 'WAFv2::WebACL',
+    change: (p) => (p.Rules[0].OverrideAction = { Count: {} }),
+    says: 'firewall: rule AWSManagedRulesAmazonIpReputationList only counts',
+  },
+  {
+    what: 'a firewall without limits',
+    stack: 'front-door',
+    type: 'WAFv2::WebACL',
+    change: (p) =>
+      (p.Rules = p.Rules.filter((rule: Record<string, object>) => !('RateBasedStatement' in rule.Statement!))),
+    says: 'firewall: no limit of requests',
   },
 ];

@@ -7,7 +7,9 @@ export interface Broken {
   /** Last part of the stack's name in prod. */
   readonly stack: string;
   readonly type: string;
-  /** Of the first resource of the type in the stack. */
+  /** Part of the logical id. @default - any */
+  readonly id?: string;
+  /** Of the first such resource in the stack. */
   readonly change: Change;
   readonly says: string;
 }

@@ -4,7 +4,10 @@ import { invariantFaults } from '../../bin/validate/invariants';
 import { ENV_NAMES, type EnvName } from '../../lib/model/system';
 import { coach } from '../../systems/coach';
 import type { Broken } from './broken';
+import { BROKEN_DATA } from './broken-data';
 import { BROKEN_RELEASES } from './broken-releases';
+import { BROKEN_RIGHTS } from './broken-rights';
+import { BROKEN_ROLLOUTS } from './broken-rollouts';
 import { BROKEN_SURROUNDINGS } from './broken-surroundings';
 
 const sound = new Map<EnvName, Assembly>();
@@ -20,18 +23,23 @@ test.each(ENV_NAMES)('nothing is wrong with %s', (env) => {
 });
 
 /** A copy of prod in which the first resource of a type in a stack is changed. */
-function broken({ stack: name, type, change }: Omit<Broken, 'says' | 'what'>): readonly string[] {
+function broken({ stack: name, type, id: part = '', change }: Omit<Broken, 'says' | 'what'>): readonly string[] {
   const copy = structuredClone(assembly('prod'));
   const { template } = copy.stacks.find((stack) => stack.name === `coach-prod-${name}`)!;
-  const [, resource] = Object.entries(template.Resources).find(([, { Type }]) => Type === `AWS::${type}`)!;
+  const [, resource] = Object.entries(template.Resources).find(
+    ([id, { Type }]) => Type === `AWS::${type}` && id.includes(part),
+  )!;
   change(resource.Properties, resource);
   return invariantFaults(copy).map(({ rule, says }) => `${rule}: ${says}`);
 }
 
 describe('a template that CloudFormation would take, and that would not do what it should', () => {
-  test.each([...BROKEN_RELEASES, ...BROKEN_SURROUNDINGS])('$what', ({ says, ...variant }) => {
-    expect(broken(variant)).toContain(says);
-  });
+  test.each([...BROKEN_RELEASES, ...BROKEN_ROLLOUTS, ...BROKEN_SURROUNDINGS, ...BROKEN_DATA, ...BROKEN_RIGHTS])(
+    '$what',
+    ({ says, ...variant }) => {
+      expect(broken(variant)).toContain(says);
+    },
+  );
 
   test('something that comes after a service in its stack', () => {
     const copy = structuredClone(assembly('prod'));

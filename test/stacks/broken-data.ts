@@ -1,0 +1,112 @@
+import type { Broken } from './broken';
+
+export const BROKEN_DATA: readonly Broken[] = [
+  {
+    what: 'a database whose protection is off',
+    stack: 'data',
+    type: 'RDS::DBInstance',
+    change: (p) => (p.DeletionProtection = false),
+    says: 'data: a database without deletion protection',
+  },
+  {
+    what: 'a database in one zone',
+    stack: 'data',
+    type: 'RDS::DBInstance',
+    change: (p) => (p.MultiAZ = false),
+    says: 'data: MultiAZ false, expected true',
+  },
+  {
+    what: 'a week of backups',
+    stack: 'data',
+    type: 'RDS::DBInstance',
+    change: (p) => (p.BackupRetentionPeriod = 7),
+    says: 'data: 7 days of backups, expected 14',
+  },
+  {
+    what: 'backups that stay where they are',
+    stack: 'data',
+    type: 'RDS::DBInstance',
+    change: (p) => delete p.AutomaticBackupReplicationRegion,
+    says: 'data: backups that are not copied to the second region',
+  },
+  {
+    what: 'objects that stay where they are',
+    stack: 'data',
+    type: 'S3::Bucket',
+    change: (p) => delete p.ReplicationConfiguration,
+    says: 'data: objects that are not copied to the second region',
+  },
+  {
+    what: 'snapshots that stay where they are',
+    stack: 'recovery',
+    type: 'Backup::BackupPlan',
+    change: (p) => delete p.BackupPlan.BackupPlanRule[0].CopyActions,
+    says: 'data: snapshots that are not copied to the second region',
+  },
+  {
+    what: 'a key that goes with its stack',
+    stack: 'keys',
+    type: 'KMS::Key',
+    change: (_, resource) => (resource.DeletionPolicy = 'Delete'),
+    says: 'data: data that can be deleted',
+  },
+  {
+    what: 'a key for the world',
+    stack: 'keys',
+    type: 'KMS::Key',
+    change: (p) =>
+      p.KeyPolicy.Statement.push({ Effect: 'Allow', Action: 'kms:*', Principal: { AWS: '*' }, Resource: '*' }),
+    says: 'data: a key for anybody',
+  },
+  {
+    what: 'a key that stays the same',
+    stack: 'keys',
+    type: 'KMS::Key',
+    change: (p) => (p.EnableKeyRotation = false),
+    says: 'data: a key that is never changed',
+  },
+  {
+    what: 'a bucket for the world',
+    stack: 'data',
+    type: 'S3::BucketPolicy',
+    change: (p) =>
+      p.PolicyDocument.Statement.push({ Effect: 'Allow', Action: 's3:GetObject', Principal: '*', Resource: '*' }),
+    says: 'data: a bucket for anybody',
+  },
+  {
+    what: 'a bucket that may be asked in the clear',
+    stack: 'ledger',
+    type: 'S3::BucketPolicy',
+    change: (p) => (p.PolicyDocument.Statement = []),
+    says: 'data: a bucket that answers without TLS',
+  },
+  {
+    what: 'a ledger that is emptied',
+    stack: 'ledger',
+    type: 'S3::Bucket',
+    change: (p) => (p.LifecycleConfiguration.Rules[0].ExpirationInDays = 30),
+    says: 'data: a ledger that forgets',
+  },
+  {
+    what: 'a cache that takes both',
+    stack: 'data',
+    type: 'ElastiCache::ReplicationGroup',
+    change: (p) => (p.TransitEncryptionMode = 'preferred'),
+    says: 'data: a cache that is also spoken to in the clear',
+  },
+  {
+    what: 'a user of the cache without a password',
+    stack: 'data',
+    type: 'ElastiCache::User',
+    change: (p) => (p.AuthenticationMode = { Type: 'no-password-required' }),
+    says: 'data: a user without a password',
+  },
+  {
+    what: 'a default user who is let in',
+    stack: 'data',
+    type: 'ElastiCache::User',
+    id: 'Nobody',
+    change: (p) => (p.AccessString = 'on ~* +@all'),
+    says: 'data: a default user who may come in',
+  },
+];
