@@ -80,7 +80,7 @@ function defineInside(app: App, model: SystemModel, { images, restoreFrom }: Sta
   }
   new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups });
   if (copies) new RecoveryStack(...named('recovery'), { ...place, model, keys, gate, copies });
-  if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate });
+  if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate, data });
   return { model, keys, network };
 }
 

@@ -1,4 +1,5 @@
 import type { SystemConfig } from '../lib/model/system';
+import { COACH_MASKED } from './coach-masked';
 
 /** Edge, Core, Workers and AI Coach on Postgres, Valkey and S3. @see docs/systems/coach.md */
 export const coach = {
@@ -94,6 +95,8 @@ export const coach = {
       connection: 'arn:aws:codeconnections:ap-southeast-1:444444444444:connection/00000000-0000-4000-8000-000000000000',
     },
     notify: ['releases@coach.example.com'],
+    // on Monday, when staging is up again and nobody works with it yet
+    maskedData: { from: 'prod', to: 'staging', columns: COACH_MASKED, cron: '15 23 ? * SUN *' },
     pipelines: {
       dev: { trigger: { on: 'pull-request', into: ['main'] } },
       staging: { trigger: { on: 'push', branches: ['main'] } },

@@ -38,7 +38,10 @@ export interface Catalogue {
   readonly views: readonly string[];
 }
 
-const OURS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'`;
+/** Says what a database is, and holds nothing of anybody. */
+export const MARK_TABLE = 'isolated_copy';
+
+const OURS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)' and c.relname <> '${MARK_TABLE}'`;
 const TABLE = `case when n.nspname = 'public' then '' else n.nspname || '.' end || c.relname`;
 
 const COLUMNS = `

@@ -1,7 +1,7 @@
-import type { ClientBase } from 'pg';
-import type { MaskedColumns } from '../../lib/model/delivery';
+import type { ClientBase, QueryResultRow } from 'pg';
+import type { MaskedColumns, MaskKind } from '../../lib/model/delivery';
 import { ConfigError, type Problem } from '../../lib/model/problem';
-import { type Catalogue, readCatalogue } from './catalogue';
+import { type Catalogue, MARK_TABLE, readCatalogue } from './catalogue';
 import { declarationProblems, type Masked, maskedColumns } from './declaration';
 import { hashKeys, maskFunctions } from './functions';
 import { inTheWay, quotedTable, shapesOf, updates } from './statements';
@@ -16,7 +16,7 @@ export interface MaskOptions {
 }
 
 export interface MaskReport {
-  readonly columns: readonly { readonly table: string; readonly column: string; readonly kind: string }[];
+  readonly columns: readonly { readonly table: string; readonly column: string; readonly kind: MaskKind }[];
   /** Rows of every table, as before. */
   readonly rows: RowCounts;
 }
@@ -24,13 +24,15 @@ export interface MaskReport {
 const MARK = 'isolated copy';
 const LEAST_KEY = 32;
 
-/** Mark the database as a copy in which data may be destroyed. Production bears no such mark, so a snapshot of it does not either. */
+/**
+ * Mark the database as a copy in which data may be destroyed. Production bears no such mark, so a snapshot of it does not either.
+ *
+ * It is a table, as whoever owns the tables need not own the database.
+ */
 export async function markCopy(client: ClientBase, copy: string): Promise<void> {
-  const { rows } = await client.query<{ sql: string }>(
-    `select format('comment on database %I is %L', current_database(), $1::text) as sql`,
-    [`${MARK} ${copy}`],
-  );
-  await client.query(rows[0]!.sql);
+  await client.query(`create table if not exists public.${MARK_TABLE} (mark text not null)`);
+  await client.query(`truncate public.${MARK_TABLE}`);
+  await client.query(`insert into public.${MARK_TABLE} values ($1)`, [`${MARK} ${copy}`]);
 }
 
 /**
@@ -66,14 +68,21 @@ export async function maskingProblems(client: ClientBase, columns: MaskedColumns
 }
 
 async function checkMark(client: ClientBase, copy: string): Promise<void> {
-  const { rows } = await client.query<{ name: string; mark: string | null }>(
-    `select datname as name, shobj_description(oid, 'pg_database') as mark from pg_database where datname = current_database()`,
+  const { name, marked } = await one<{ name: string; marked: boolean }>(
+    client,
+    `select current_database() as name, to_regclass('public.${MARK_TABLE}') is not null as marked`,
   );
-  const { name, mark } = rows[0]!;
+  const mark = marked
+    ? (await one<{ mark: string }>(client, `select max(mark) as mark from public.${MARK_TABLE}`)).mark
+    : null;
   if (mark === `${MARK} ${copy}`) return;
   throw new Error(
     `${name}: expected a database marked as "${MARK} ${copy}", got ${mark ? `"${mark}"` : 'none'}; mask only what was restored for it`,
   );
+}
+
+async function one<T extends QueryResultRow>(client: ClientBase, sql: string): Promise<T> {
+  return (await client.query<T>(sql)).rows[0]!;
 }
 
 async function masking(client: ClientBase, { columns, key }: MaskOptions): Promise<MaskReport> {

@@ -2,7 +2,7 @@ import { physicalName } from './names';
 import type { EnvName } from './system';
 
 /** What an environment does for its pipeline, each a state machine. */
-export type Machine = 'stages' | 'backup' | 'migrate' | 'reseed' | 'take-back';
+export type Machine = 'stages' | 'backup' | 'migrate' | 'reseed' | 'take-back' | 'masked-copy' | 'masked-data';
 
 interface Named {
   readonly name: string;

@@ -32,8 +32,23 @@ const repository = z.strictObject({
     .regex(/^arn:aws[\w-]*:codeconnections:[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/, 'the ARN of a connection'),
 });
 
+const env = z.enum(['dev', 'staging', 'prod']);
+const kinds = ['name', 'email', 'digits', 'text', 'uuid', 'ip', 'date', 'secret', 'json', 'null', 'keep'] as const;
+const maskedData = z
+  .strictObject({
+    ...{ from: env, to: env },
+    columns: z.record(z.string(), z.record(z.string(), z.enum(kinds))),
+    stays: z.array(z.string()).optional(),
+    cron: z
+      .string()
+      .regex(/^(\S+ ){5}\S+$/, 'six fields, e.g. "0 0 ? * MON *"')
+      .optional(),
+  })
+  .refine(({ from, to }) => from !== to, { path: ['to'], message: 'another environment than from' });
+
 export const deliverySchema = z.strictObject({
   repository,
   notify: z.array(z.email('an e-mail address')).optional(),
   pipelines: z.strictObject({ dev: pipeline.optional(), staging: pipeline.optional(), prod: pipeline.optional() }),
+  maskedData: maskedData.optional(),
 });

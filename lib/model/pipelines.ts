@@ -1,4 +1,4 @@
-import type { ReleaseWindow } from './delivery';
+import type { MaskedColumns, ReleaseWindow } from './delivery';
 import { ConfigError, type Problem } from './problem';
 import { resolve } from './resolve';
 import { ENV_NAMES, type EnvName, type SystemConfig, type SystemModel } from './system';
@@ -9,6 +9,18 @@ export interface DeliveryConfig {
   /** Who is told of a failed stage and of an approval that is wanted. */
   readonly notify?: readonly string[];
   readonly pipelines: Readonly<Partial<Record<EnvName, PipelineConfig>>>;
+  /** Data of one environment, masked, for another. @default - each keeps to its own */
+  readonly maskedData?: MaskedDataConfig;
+}
+
+export interface MaskedDataConfig {
+  readonly from: EnvName;
+  readonly to: EnvName;
+  readonly columns: MaskedColumns;
+  /** Tables that tell of a database and not of its users, so that each keeps its own. @default - `schema_migrations` */
+  readonly stays?: readonly string[];
+  /** When, as EventBridge's cron in UTC. @default - only when somebody starts it */
+  readonly cron?: string;
 }
 
 export interface RepositoryConfig {

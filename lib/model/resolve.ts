@@ -1,4 +1,5 @@
 import { CHECKS } from './checks';
+import { maskedDataOf } from './masked-data';
 import { ConfigError } from './problem';
 import { shapeProblems } from './schema';
 
@@ -59,6 +60,7 @@ function complete(config: SystemConfig, env: EnvName): SystemModel {
       front: config.front,
       registry: config.registry,
       pipeline: config.delivery?.pipelines[env],
+      maskedData: maskedDataOf(config, env),
       tier,
       flags: config.flags ?? {},
     },

@@ -1,4 +1,5 @@
 import type { ExactProbe, PlanV2, RateProbe } from './gate-plan';
+import type { MaskedData } from './masked-data';
 import type { DeliveryConfig, PipelineConfig } from './pipelines';
 import type { Tier } from './tiers';
 
@@ -214,6 +215,7 @@ export interface SystemModel {
   readonly registry?: SystemConfig['registry'];
   /** What releases to it, from the registry's account. @default - people do */
   readonly pipeline?: PipelineConfig;
+  readonly maskedData?: MaskedData;
   readonly stores: Readonly<Record<string, StoreConfig>>;
   readonly probes: readonly ProbeConfig[];
   readonly flags: Readonly<Record<string, boolean>>;

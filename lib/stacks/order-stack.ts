@@ -1,11 +1,13 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { type ISecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { rolesSql } from '../constructs/database-roles';
 import { DeliveryRole } from '../constructs/delivery/delivery-role';
 import { FailedStages } from '../constructs/delivery/failed-stages';
+import { MaskedArrival } from '../constructs/delivery/masked-arrival';
+import { MaskedCopy, type MaskedCopyProps } from '../constructs/delivery/masked-copy';
 import {
   backupDefinition,
   migrateDefinition,
@@ -18,12 +20,17 @@ import {
 import { OrderFunction } from '../constructs/delivery/order-function';
 import { type Definition, OrderMachine, type OrderMachineProps } from '../constructs/delivery/order-machine';
 import { quietAlarm } from '../constructs/delivery/quiet-alarm';
+import { logRequests } from '../constructs/log-bucket';
+import { Reachability } from '../constructs/reachability';
 import { retention } from '../constructs/retention';
+import type { StoreAccess } from '../constructs/store-access';
 import { type Machine, machineName } from '../model/delivery-names';
+import { databaseOf, MASKING_WAYS, type MaskedData } from '../model/masked-data';
 import { physicalName, stackName } from '../model/names';
 import { deploymentAlarms, orderConfigFor } from '../model/order-config';
 import { TASKS } from '../model/reach';
 import type { SystemModel } from '../model/system';
+import type { DataStack } from './data-stack';
 import type { GateStack } from './gate-stack';
 import type { KeysStack } from './keys-stack';
 import type { NetworkStack } from './network-stack';
@@ -33,12 +40,14 @@ export interface OrderStackProps extends StackProps {
   readonly keys: KeysStack;
   readonly network: NetworkStack;
   readonly gate: GateStack;
+  readonly data: DataStack;
 }
 
 /** What an environment does for its pipeline, with rights of its own: the pipeline may ask for these things, and for nothing else. */
 export class OrderStack extends Stack {
   private readonly key: IKey;
   private readonly order: OrderFunction;
+  private readonly tasksGroup: ISecurityGroup;
   private readonly machines: string[] = [];
 
   constructor(
@@ -47,9 +56,10 @@ export class OrderStack extends Stack {
     private readonly props: OrderStackProps,
   ) {
     super(scope, id, props);
-    const { model, keys, gate } = props;
+    const { model, keys, gate, network } = props;
     const tools = model.registry!.account; // no delivery resolves without one
     this.key = Key.fromKeyArn(this, 'Key', keys.key.keyArn);
+    this.tasksGroup = network.reach.of(this, TASKS);
     this.order = new OrderFunction(this, 'Order', {
       ...{ config: orderConfigFor(model), functionName: physicalName(model, 'order'), key: this.key },
       notices: Topic.fromTopicArn(this, 'Notices', gate.notices.topicArn),
@@ -61,6 +71,7 @@ export class OrderStack extends Stack {
     const alarms = deploymentAlarms(model);
     if (alarms.length > 0) quietAlarm(this, { name: physicalName(model, 'release-any'), alarms });
     this.defineWayBack(tools);
+    if (model.maskedData) this.defineMaskedData(model.maskedData);
     new DeliveryRole(this, 'Delivery', { model, tools, machines: this.machines, key: keys.key.keyArn });
   }
 
@@ -112,7 +123,7 @@ export class OrderStack extends Stack {
     const { model } = this.props;
     const { tasks, rollout } = model;
     const family = (task: string) => physicalName(model, task);
-    const place = this.place();
+    const { place } = this;
     if (tasks.migrate)
       this.define('migrate', migrateDefinition(this.order.arn, family('migrate'), place), this.mayRun(['migrate']));
     const anew = rollout.kind === 'all-at-once' ? reseeding(model) : [];
@@ -120,11 +131,36 @@ export class OrderStack extends Stack {
       this.define('reseed', reseedDefinition(anew, place), this.mayRun(anew.map(({ container }) => container)));
   }
 
-  private place(): TaskPlace {
+  /** An environment in its second region has another name, and neither gives nor takes. */
+  private defineMaskedData(maskedData: MaskedData): void {
+    const { model, network, gate, data } = this.props;
+    const { vpc } = network.network;
+    const logDays = retention(model.tier.logDays);
+    const common = { model, maskedData, vpc, key: this.key, topicArn: gate.notices.topicArn, logDays };
+    const database = databaseOf(model);
+    if (database === undefined) return;
+    if (maskedData.from.env === model.env) {
+      const reach = new Reachability(this, 'MaskingReach', { vpc, ways: MASKING_WAYS });
+      new MaskedCopy(this, 'MaskedCopy', { ...common, group: (scope, name) => reach.of(scope, name) });
+    }
+    if (maskedData.to.env === model.env) this.defineArrival(common, data.access(database, 'migrator'));
+  }
+
+  private defineArrival(common: Omit<MaskedCopyProps, 'group'>, database: StoreAccess): void {
+    const { model, network } = this.props;
+    const seed = { family: physicalName(model, 'seed'), place: this.place, allow: this.mayRun(['seed']) };
+    const { bucket } = new MaskedArrival(this, 'MaskedArrival', {
+      ...{ ...common, group: this.tasksGroup, seed: model.tasks.seed && seed },
+      databaseUrl: database.environment.DATABASE_URL!,
+      grantDatabase: (role) => database.grant?.(role),
+    });
+    logRequests(bucket, network.logs.bucket.bucketName, 'masked');
+  }
+
+  private get place(): TaskPlace {
     const { network, model } = this.props;
     const { subnetIds } = network.network.vpc.selectSubnets({ subnetType: SubnetType.PRIVATE_WITH_EGRESS });
-    const { securityGroupId: group } = network.reach.of(this, TASKS);
-    return { cluster: physicalName(model), subnets: subnetIds, group };
+    return { cluster: physicalName(model), subnets: subnetIds, group: this.tasksGroup.securityGroupId };
   }
 
   /** Run tasks of these families to their end, and hand them the roles they run as. */
@@ -148,10 +184,6 @@ export class OrderStack extends Stack {
       },
     ];
   }
-}
-
-function databaseOf({ stores }: SystemModel): string | undefined {
-  return Object.keys(stores).find((name) => stores[name]?.kind === 'postgres');
 }
 
 /** Throws everything away; only for an environment whose data is made for tests. */

@@ -59,8 +59,9 @@ describe('state machines', () => {
   test('are the ones that each environment needs', () => {
     expect(machines.map(({ name }) => name.replace(/^coach-/, '')).sort()).toEqual([
       ...['dev-delivery-migrate', 'dev-delivery-reseed', 'dev-delivery-stages', 'dev-delivery-take-back'],
-      ...['prod-delivery-backup', 'prod-delivery-migrate', 'prod-delivery-stages', 'prod-delivery-take-back'],
-      ...['staging-delivery-migrate', 'staging-delivery-stages', 'staging-delivery-take-back'],
+      ...['prod-delivery-backup', 'prod-delivery-masked-copy', 'prod-delivery-migrate', 'prod-delivery-stages'],
+      ...['prod-delivery-take-back', 'staging-delivery-masked-data', 'staging-delivery-migrate'],
+      ...['staging-delivery-stages', 'staging-delivery-take-back'],
     ]);
   });
 
@@ -92,7 +93,10 @@ describe('state machines', () => {
     ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
   ];
   /** A call that RDS makes on the caller's behalf, beside those in the definition. */
-  const BESIDES: Record<string, readonly string[]> = { 'rds:CreateDBSnapshot': ['rds:AddTagsToResource'] };
+  const BESIDES: Record<string, readonly string[]> = {
+    'rds:CreateDBSnapshot': ['rds:AddTagsToResource'],
+    'rds:RestoreDBInstanceFromDBSnapshot': ['kms:CreateGrant', 'kms:DescribeKey'],
+  };
 
   function called(resource: string): readonly string[] {
     if (resource === 'arn:aws:states:::lambda:invoke') return ['lambda:InvokeFunction'];
@@ -167,7 +171,10 @@ describe('functions', () => {
 describe('a failed stage', () => {
   test.each(['dev', 'staging', 'prod'])('in %s starts the way back, and nothing else may', (env) => {
     const template = templates[`coach-${env}-delivery`]!;
-    const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
+    const rules = Object.values(template.Resources).filter(
+      ({ Type, Properties }) =>
+        Type === 'AWS::Events::Rule' && Properties.EventPattern?.source[0] === 'aws.codepipeline',
+    );
     const machine = Object.keys(template.Resources).find(
       (id) => template.Resources[id]!.Properties?.StateMachineName === `coach-${env}-delivery-take-back`,
     );

@@ -43,6 +43,7 @@ test('in prod everybody reaches what it must, and nobody anything else', () => {
     'core > db:5433',
     'edge > balancer:8443',
     'edge > cache:6379',
+    'masking > masked-copy:5433',
     'prober > balancer:10443',
     'prober > balancer:443',
     'prober > balancer:8443',
@@ -72,7 +73,7 @@ test.each(['dev', 'prod'] as const)(
     );
 
     const expected = {
-      prod: ['ai', 'core', 'edge', 'prober', 'tasks', 'worker'],
+      prod: ['ai', 'core', 'edge', 'masking', 'prober', 'tasks', 'worker'],
       dev: ['ai', 'cache', 'core', 'edge', 'tasks', 'worker'],
     };
     const own = out.filter((way) => !/^Security Group for NAT/i.test(way));

@@ -141,7 +141,7 @@ export interface TaskPlace {
 }
 
 /** One container, run to its end. It fails where the container does. */
-function runTask(family: string, { cluster, subnets, group }: TaskPlace, overrides?: object) {
+export function runTask(family: string, { cluster, subnets, group }: TaskPlace, overrides?: object) {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::ecs:runTask.sync',

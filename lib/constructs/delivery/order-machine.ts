@@ -22,7 +22,13 @@ export interface OrderMachineProps {
   readonly key: IKey;
   readonly logDays: RetentionDays;
   /** What its states call, and on what. */
-  readonly allow: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[];
+  readonly allow: readonly MachineRight[];
+}
+
+export interface MachineRight {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, object>>;
 }
 
 const WRITES_LOG: Accepted = {
@@ -50,8 +56,8 @@ export class OrderMachine extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    for (const { actions, resources } of allow)
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    for (const { actions, resources, conditions } of allow)
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
     this.machine = new StateMachine(this, 'Machine', {
       ...{ stateMachineName: machineName, role, tracingEnabled: true },
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),

@@ -93,7 +93,7 @@ async function schema(): Promise<unknown> {
     indexes: await rows(`select indexdef from pg_indexes where schemaname = 'public' order by 1`),
     triggers: await rows(`select tgname, tgenabled from pg_trigger where not tgisinternal`),
     columns: await rows(`select table_name, column_name, data_type, character_maximum_length, is_nullable
-      from information_schema.columns where table_schema = 'public' order by 1, 2`),
+      from information_schema.columns where table_schema = 'public' and table_name <> 'isolated_copy' order by 1, 2`),
   };
 }
 
@@ -211,7 +211,7 @@ describe('masking is refused, and nothing has changed,', () => {
     expect(await refused(MASKED, { copy: 'execution-13' })).toBe(
       'DATABASE: expected a database marked as "isolated copy execution-13", got "isolated copy execution-12"; mask only what was restored for it',
     );
-    await client.query(`do $$ begin execute format('comment on database %I is null', current_database()); end $$`);
+    await client.query('drop table isolated_copy');
     expect(await refused(MASKED)).toBe(
       'DATABASE: expected a database marked as "isolated copy execution-12", got none; mask only what was restored for it',
     );
