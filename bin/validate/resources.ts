@@ -59,10 +59,14 @@ function outputOf(assembly: Assembly, { StackName, OutputName }: StackOutput): s
   return stack && output ? follow(assembly, stack, output.Value) : `no output ${StackName}.${OutputName}`;
 }
 
+const places = new WeakMap<Assembly, ReadonlyMap<string, Placed>>();
+
 /** The resource that a reference leads to. */
 export function target(assembly: Assembly, stack: SynthesizedStack, value: unknown): Placed | undefined {
-  const [at = ''] = follow(assembly, stack, value).split('.');
-  return all(assembly).find((resource) => `${resource.stack.name}/${resource.id}` === at);
+  const known =
+    places.get(assembly) ?? new Map(all(assembly).map((placed) => [`${placed.stack.name}/${placed.id}`, placed]));
+  places.set(assembly, known);
+  return known.get(follow(assembly, stack, value).split('.')[0] ?? '');
 }
 
 /** Every value of a template that satisfies a test, with the resource it stands in. */
