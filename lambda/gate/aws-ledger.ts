@@ -9,7 +9,17 @@ import {
 } from '@aws-sdk/client-s3';
 import type { LedgerStore } from './ports';
 
-const TEXT = { ContentType: 'application/json; charset=utf-8' };
+/** What is no JSON, by the end of its key: a browser shows a report and does not save it. */
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  md: 'text/markdown',
+  ndjson: 'application/x-ndjson',
+};
+
+function typeOf(key: string): { readonly ContentType: string } {
+  const type = TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/json';
+  return { ContentType: `${type}; charset=utf-8` };
+}
 
 /**
  * The ledger as a bucket. S3 reads and lists see every write that came before them, and of any number of conditional writes to a
@@ -22,7 +32,7 @@ export function awsLedger(s3: S3Client, bucket: string): LedgerStore {
     get: (key) => textOf(s3, { Bucket: bucket, Key: key }),
     putIfAbsent: (key, body) => create(s3, { Bucket: bucket, Key: key }, body),
     put: async (key, body) =>
-      void (await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...TEXT }))),
+      void (await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...typeOf(key) }))),
     list: (prefix) => keysUnder(s3, bucket, prefix),
   };
 }
@@ -54,7 +64,9 @@ const PAUSE_MS = 50;
  */
 async function create(s3: S3Client, place: Place, body: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
-    const refusal = await refusalOf(s3.send(new PutObjectCommand({ ...place, Body: body, IfNoneMatch: '*', ...TEXT })));
+    const refusal = await refusalOf(
+      s3.send(new PutObjectCommand({ ...place, Body: body, IfNoneMatch: '*', ...typeOf(place.Key) })),
+    );
     if (refusal === undefined) return true;
     const status = refusal.$metadata.httpStatusCode;
     if (status === PRECONDITION_FAILED) return false;

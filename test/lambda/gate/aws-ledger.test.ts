@@ -26,6 +26,17 @@ test('only a put that must be the first is conditional', async () => {
   ]);
 });
 
+test('a report is stored as what a browser shows, and every other record as what it is', async () => {
+  for (const key of ['r/report.html', 'r/verdict.json', 'r/minutes.ndjson', 'r/notes.md']) await ledger.put(key, '');
+  await ledger.putIfAbsent('r/plan.json', '{}');
+
+  expect(endpoint.calls.map(({ headers }) => headers['content-type'])).toEqual(
+    ['text/html', 'application/json', 'application/x-ndjson', 'text/markdown', 'application/json'].map(
+      (type) => `${type}; charset=utf-8`,
+    ),
+  );
+});
+
 test('412 is a loss and is not tried again', async () => {
   endpoint.answer = () => s3Error('PreconditionFailed', 412);
 
