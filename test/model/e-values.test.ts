@@ -78,8 +78,11 @@ describe('an arm without a sample', () => {
   });
 });
 
-test('non-inferiority needs a breach somewhere', () => {
+test('non-inferiority needs a breach somewhere, and one is enough', () => {
   expect(lnNonInferior(both(0, 20, 0, 20))).toBe(0);
+  expect(lnNonInferior(both(0, 20, 1, 20))).toBeCloseTo(Math.log(1.5), 12);
+  expect(lnNonInferior(both(1, 20, 0, 20))).toBeCloseTo(Math.log(0.75), 12);
+  expect(lnNonInferior(both(0, 1, 1, 1))).toBeCloseTo(Math.log(1.5), 12);
 });
 
 test.each([

@@ -107,6 +107,8 @@ describe('stakes', () => {
     // Without samples nothing is won or lost, however the stakes lie.
     for (const minutes of [1, 30, 45]) expect(silent(minutes, Infinity).lnE).toBeCloseTo(0, 12);
     for (const at of [30, 45]) expect(silent(at + 10, at).lnE).toBeCloseTo(0, 12);
+    // Nor is anything staked on what comes later still.
+    expect(silent(30 + 15, 30).lnE).toBeCloseTo(0, 12);
     const lostAfter = (minutes: number, at: number) => {
       const lanes = silent(minutes, at);
       lanes.fold(counts(1e6, 0, 0, 0), false);

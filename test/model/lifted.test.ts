@@ -69,6 +69,16 @@ describe('evidence against what the environment excuses', () => {
     expect(lnLifted([0.07, 0.048], LOGIN, counts(20, 20, 20, 0))).toBe(0);
   });
 
+  // Computed apart, with sixty digits, the nearest innocent pair by bisection.
+  test.each<[string, readonly [q: number, s: number, p0: number, typical: number], PairedCounts, number]>([
+    ['one sample on each arm', [0.2, 0.02, 0.05, 0.02], counts(1, 1, 1, 0), 0.637361156454101],
+    ['one beside many', [0.2, 0.02, 0.05, 0.02], counts(1, 1, 540, 11), 1.383173346444],
+    ['few beside ten million', [0.6, 1e-13, 0.4, 0.1], counts(10, 6, 1e7, 3), 1.48341509434779],
+    ['ten million beside few', [0.6, 1e-13, 0.4, 0.1], counts(1e7, 6e6, 10, 0), 5.10824873766766],
+  ])('keeps its digits however small the stable rate: %s', (_, [q, s, p0, typical], minute, expected) => {
+    expect(lnLifted([q, s], { p0, typical }, minute)).toBeCloseTo(expected, 7);
+  });
+
   test('is finite and right for ten million samples a minute', () => {
     const ln = lnLifted([0.12, 0.02], LOGIN, counts(1e7, 1.2e6, 1e7, 2e5));
     expect(ln / 1e7).toBeCloseTo(lnLifted([0.12, 0.02], LOGIN, counts(100, 12, 100, 2)) / 100, 9);

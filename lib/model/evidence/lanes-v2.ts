@@ -65,8 +65,7 @@ export class LanesV2 extends Lanes<PlanV2> {
   }
 
   protected override get lnCash(): number {
-    const { finalBakeMin } = this.plan;
-    const isOver = this.bake && finalBakeMin > 1 && this.minute >= this.bake.after + finalBakeMin;
+    const isOver = this.bake && this.minute >= this.bake.after + this.plan.finalBakeMin;
     return isOver ? -Infinity : Math.log(1 - this.staked);
   }
 
@@ -78,8 +77,7 @@ export class LanesV2 extends Lanes<PlanV2> {
   private lnGain(q: number, bound: number, counts: PairedCounts): number {
     const beyondBound = lnAbs(q, bound, counts.canary);
     if (this.bake) return beyondBound;
-    const { p0, typical } = this.probe;
-    const stable = min(0.6 * q, max(p0 / 10, typical, this.stableRate));
+    const stable = min(0.6 * q, max(this.probe.typical, this.stableRate));
     return min(beyondBound, lnLifted([q, stable], this.probe, counts));
   }
 }

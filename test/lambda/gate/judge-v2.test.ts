@@ -32,6 +32,8 @@ describe('test vectors of the benchmark plan', () => {
       'extend BAKING @10',
       [-0.166818, -6.66198, -0.612255],
     ],
+    ['a leak', [...clean(5), ...times(3, [4, 0] as const)], 'extend BAKING @8', [-0.298698, -8.53504, -0.744836]],
+    ['all of a minute', [[20, 0]], 'rollback OUTAGE login @1', [0.479597, 19.6707, 18.6491]],
   ])('%s', (_, pairs, verdict, figures) => {
     const judged = judge(BENCH_PLAN, login(pairs));
     expect(said(judged)).toBe(verdict);
@@ -39,6 +41,12 @@ describe('test vectors of the benchmark plan', () => {
     expect([rel, outageRel]).toEqual([abs, outageAbs]);
     for (const [i, figure] of figures.entries()) expectClose([abs, outageAbs, judged.evidence.lnE][i]!, figure);
   });
+});
+
+test('before its first minute a release has what the main lane may stake, and nothing else', () => {
+  const { evidence } = judge(BENCH_PLAN, []);
+  expect(evidence.E).toBeCloseTo(1 - BENCH_PLAN.outage.weight, 12);
+  expect(evidence.probes.login).toMatchObject({ abs: 0, outageAbs: -Infinity });
 });
 
 describe('a release that leans', () => {
@@ -171,7 +179,9 @@ describe('the final bake', () => {
 
   test('finds nothing before its first minute, nor for a plan of version 1', () => {
     expect(judgeFinalBake(BENCH_PLAN, bake([]), 30)).toBeUndefined();
-    expect(judgeFinalBake(BENCH_PLAN_V1, bake(times(10, 60)), 30)).toBeUndefined();
+    const worse = times(10, 0).map((_, i) => ({ minute: 31 + i, probes: { login: pair(60, 0, 60) } }));
+    expect(judgeFinalBake(BENCH_PLAN, [...promoted, ...worse], 30)).toBeDefined();
+    expect(judgeFinalBake(BENCH_PLAN_V1, [...promoted, ...worse], 30)).toBeUndefined();
   });
 
   test('is the same however often it is looked at, and after its end', () => {
