@@ -32,8 +32,8 @@ function run(options: Options): void {
 }
 
 /** A minute that never comes is null. */
-function asJson({ name, plan, power, users }: Subject, simulated: unknown): string {
-  return JSON.stringify({ name, users, plan, power, costUsd: costOfRelease(plan), simulated }, undefined, 2);
+function asJson({ name, plan, power, users, traffic }: Subject, simulated: unknown): string {
+  return JSON.stringify({ name, users, plan, power, traffic, costUsd: costOfRelease(plan), simulated }, undefined, 2);
 }
 
 const program = new Command('plan')

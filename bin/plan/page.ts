@@ -7,7 +7,7 @@ import { badRequests } from '../../lib/model/power';
 import { costOfRelease } from './cost';
 import { powerPicture } from './picture';
 import type { Simulated, SimulatedRow } from './simulation';
-import { exactProbes, rateProbes, type Subject } from './subject';
+import { allRateProbes, exactProbes, type Subject } from './subject';
 
 /** A self-contained page: what the plan finds, as pictures and tables. No script, no network. */
 export function planPage(subject: Subject, simulated: readonly SimulatedRow[] = []): string {
@@ -19,7 +19,7 @@ export function planPage(subject: Subject, simulated: readonly SimulatedRow[] = 
 <p>The look at minute ${plan.hardStopMin} alone; the looks before it add to the promotions. What is neither goes back for want of a certificate.</p>
 <p class="key"><span class="good">promoted</span> <span class="bad">rolled back by its evidence</span>${simulated.length > 0 ? html` <span>dots: simulated releases</span>` : undefined}</p>
 <div class="panels">
-${rateProbes(subject).map(
+${allRateProbes(subject).map(
   ({ probe }) => html`<article class="panel"><h3>${probe.id} <small>${probe.bound}</small></h3>
 ${powerPicture(plan, probe, fatesOf(probe.id, simulated))}</article>`,
 )}
@@ -55,7 +55,7 @@ function summary({ plan, power }: Subject): string {
 const TIMES = MULTIPLES.map((multiple) => `${multiple}×`);
 
 function detectionTable(subject: Subject): Markup {
-  const rates = rateProbes(subject).map(({ probe, power }) => [
+  const rates = allRateProbes(subject).map(({ probe, power }) => [
     ...[probe.id, probe.bound, percent(probe.pTol), percent(power.smallest)],
     ...power.found.map(({ median }) => finite(median)),
   ]);
@@ -71,7 +71,7 @@ function detectionTable(subject: Subject): Markup {
 }
 
 function usersTable(subject: Subject): Markup {
-  const rows = rateProbes(subject).map(({ probe, power }) => [
+  const rows = allRateProbes(subject).map(({ probe, power }) => [
     probe.id,
     ...power.found.map((detection) => finite(Math.round(badRequests(detection, subject.users)))),
   ]);

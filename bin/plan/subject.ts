@@ -1,4 +1,4 @@
-import type { ExactPower, RatePower } from '../../lib/model/evidence/probe-power';
+import { type ExactPower, type RatePower, ratePower } from '../../lib/model/evidence/probe-power';
 import type { Plan, RateProbe } from '../../lib/model/gate-plan';
 import { planFor } from '../../lib/model/plan-for';
 import { type Power, plan as powerOf } from '../../lib/model/power';
@@ -13,6 +13,14 @@ export interface Subject {
   readonly plan: Plan;
   readonly power: Power;
   readonly users: Users;
+  /** What the probes tell that real requests feed. */
+  readonly traffic: readonly ProbePower[];
+}
+
+/** A rate probe, and what it can tell. */
+export interface ProbePower {
+  readonly probe: RateProbe;
+  readonly power: RatePower;
 }
 
 export interface Users {
@@ -37,23 +45,36 @@ export function subjectOf(systems: readonly SystemConfig[], system: string, env:
     );
   }
   const plan = planFor(model, 'canary', 'stable');
-  return {
-    name: `${system}/${env}`,
-    plan,
-    power: powerOf(plan),
-    users: { perMinute, canaryShare: model.rollout.percent / 100 },
-  };
+  const users = { perMinute, canaryShare: model.rollout.percent / 100 };
+  return { name: `${system}/${env}`, plan, power: powerOf(plan), users, traffic: trafficOf(plan, users) };
+}
+
+/**
+ * What passive probes tell of as many requests as users make of the canary; nothing without users.
+ *
+ * The stable is taken to have no more of them than the canary. It has more, so a release is found a little earlier than this says.
+ */
+export function trafficOf(plan: Plan, { perMinute, canaryShare }: Users): readonly ProbePower[] {
+  const onCanary = Math.round(perMinute * canaryShare);
+  if (onCanary === 0) return [];
+  return plan.probes.flatMap((probe) => {
+    if (probe.kind !== 'rate' || !probe.passive) return [];
+    const fed = { ...probe, perMinute: onCanary, bound: `${probe.bound}, ${onCanary} a minute` };
+    return [{ probe: fed, power: ratePower(plan, fed) }];
+  });
 }
 
 /** The scheduled rate probes, each with its power. */
-export function rateProbes({
-  plan,
-  power,
-}: Subject): readonly { readonly probe: RateProbe; readonly power: RatePower }[] {
+export function rateProbes({ plan, power }: Subject): readonly ProbePower[] {
   return plan.probes.flatMap((probe) => {
     const shown = power.probes.find(({ id }) => id === probe.id);
     return probe.kind === 'rate' && shown?.kind === 'rate' ? [{ probe, power: shown }] : [];
   });
+}
+
+/** The same, and the probes that real requests feed. */
+export function allRateProbes(subject: Subject): readonly ProbePower[] {
+  return [...rateProbes(subject), ...subject.traffic];
 }
 
 export function exactProbes({ power }: Subject): readonly ExactPower[] {

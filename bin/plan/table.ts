@@ -3,7 +3,7 @@ import { MULTIPLES, powerCurve } from '../../lib/model/evidence/probe-power';
 import { badRequests } from '../../lib/model/power';
 import { costOfRelease } from './cost';
 import type { SimulatedRow } from './simulation';
-import { exactProbes, rateProbes, type Subject } from './subject';
+import { allRateProbes, exactProbes, type Subject } from './subject';
 
 /** Points of a curve in the terminal. */
 const WIDTH = 48;
@@ -37,7 +37,7 @@ function detectionTable(subject: Subject): string {
     'finds (95 %)',
     ...MULTIPLES.map((multiple) => `${multiple}×`),
   ];
-  const rates = rateProbes(subject).map(({ probe, power }) => [
+  const rates = allRateProbes(subject).map(({ probe, power }) => [
     ...[probe.id, probe.bound, percent(probe.pTol), percent(power.smallest)],
     ...power.found.map(({ median }) => minutes(median)),
   ]);
@@ -48,7 +48,7 @@ function detectionTable(subject: Subject): string {
 function usersTable(subject: Subject): string {
   const { perMinute, canaryShare } = subject.users;
   const header = ['probe', '', '', '', ...MULTIPLES.map((multiple) => `${multiple}×`)];
-  const rows = rateProbes(subject).map(({ probe, power }) => [
+  const rows = allRateProbes(subject).map(({ probe, power }) => [
     ...[probe.id, '', '', ''],
     ...power.found.map((detection) => whole(badRequests(detection, subject.users))),
   ]);
@@ -62,7 +62,7 @@ function promises({ power }: Subject): string {
 
 /** Chance of a rollback over the true rate of breaches, one line a probe; a caret under p0 and under pTol. */
 function curves(subject: Subject): string {
-  const blocks = rateProbes(subject).flatMap(({ probe }) => {
+  const blocks = allRateProbes(subject).flatMap(({ probe }) => {
     const curve = powerCurve(subject.plan, probe, WIDTH);
     const last = curve.at(-1)!.p;
     const bars = curve.map(({ rolledBack }) => EIGHTHS[Math.round(rolledBack * 8)]).join('');

@@ -1,20 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { planPage } from '../../bin/plan/page';
 import { simulateAll } from '../../bin/plan/simulation';
-import { subjectOf } from '../../bin/plan/subject';
+import { subjectOf, trafficOf } from '../../bin/plan/subject';
 import { planText } from '../../bin/plan/table';
 import { powerCurve } from '../../lib/model/evidence/probe-power';
-import { DEFAULT_PLAN, LOGIN } from '../../lib/model/gate-defaults';
+import { DEFAULT_PLAN, LOGIN, TRAFFIC } from '../../lib/model/gate-defaults';
 import type { Plan } from '../../lib/model/gate-plan';
 import { plan } from '../../lib/model/power';
 import { SYSTEMS } from '../../systems';
 
-const SUBJECT = {
-  name: 'some/prod',
-  plan: DEFAULT_PLAN,
-  power: plan(DEFAULT_PLAN),
-  users: { perMinute: 600, canaryShare: 0.1 },
-};
+const USERS = { perMinute: 600, canaryShare: 0.1 };
+const SUBJECT = { name: 'some/prod', plan: DEFAULT_PLAN, power: plan(DEFAULT_PLAN), users: USERS, traffic: [] };
 
 /** A row of a table by its first words. */
 function row(text: string, ...begin: readonly string[]): string[] {
@@ -38,6 +34,27 @@ describe('what a plan says before a release', () => {
   test('is how a typical release fares, and what its probes cost', () => {
     expect(text).toContain('promoted at minute 30 with probability 0.964 or more, by minute 45 with 0.995');
     expect(text).toContain('take 6776 samples on both arms and cost about US$ 0.05');
+  });
+});
+
+describe('real requests', () => {
+  const fed: Plan = { ...DEFAULT_PLAN, probes: [...DEFAULT_PLAN.probes, TRAFFIC] };
+  const subject = { ...SUBJECT, plan: fed, power: plan(fed), traffic: trafficOf(fed, USERS) };
+
+  test('are told as a probe of their own, by how many of them the canary serves', () => {
+    const told = row(planText(subject), 'traffic', '5xx < 1 %, 60 a minute');
+    expect(told.slice(2)).toEqual(['3 %', '2.82 %', '–', '–', '12', '5']);
+    expect(planPage(subject)).toContain('<h3>traffic <small>5xx &lt; 1 %, 60 a minute</small></h3>');
+  });
+
+  test('find more the more there are', () => {
+    const smallest = (perMinute: number) => trafficOf(fed, { ...USERS, perMinute })[0]!.power.smallest;
+    expect(smallest(6000)).toBeLessThan(smallest(600));
+    expect(smallest(600_000)).toBeLessThan(0.014);
+  });
+
+  test('tell nothing where there are none', () => {
+    expect(trafficOf(fed, { ...USERS, perMinute: 0 })).toEqual([]);
   });
 });
 
