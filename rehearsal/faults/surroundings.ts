@@ -20,7 +20,8 @@ export const SURROUNDING_FAULTS: readonly Fault[] = [
     sentence: 'the database is slow for five minutes, for both arms',
     expected: { outcome: 'promoted', because: /./ },
     environment: (environment) => {
-      environment.at(6, () => environment.slowDatabase(150));
+      // Slow for every probe, and still not so slow that requests pile up faster than they are answered.
+      environment.at(6, () => environment.slowDatabase(60));
       environment.at(11, () => environment.slowDatabase(0));
     },
   },
