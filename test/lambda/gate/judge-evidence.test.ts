@@ -55,6 +55,13 @@ describe('the stable of earlier minutes', () => {
   });
 });
 
+test('of two probes that say the same, the first in the plan has decided', () => {
+  const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...LOGIN, id: 'other' }] };
+  expect(said(judge(plan, minutesOf(...times(4, { login: pair(10, 0), other: pair(10, 0) }))))).toBe(
+    'rollback EVIDENCE login @3',
+  );
+});
+
 describe('the weights of the probes', () => {
   const two = (a: number, b: number): Plan => ({
     ...PATIENT,

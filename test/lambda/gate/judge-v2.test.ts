@@ -100,6 +100,13 @@ describe('samples for the next minute', () => {
     expect(samplesAfter(login(clean(cleanMinutes)))).toBe(samples);
   });
 
+  test('how many of them burst is the plan’s to say', () => {
+    const closing = (closingMin: number) => ({ ...BENCH_PLAN, burst: { ...BENCH_PLAN.burst, closingMin } });
+    const bursts = (closingMin: number) =>
+      [28, 29, 30].filter((minutes) => samplesAfter(login(clean(minutes)), closing(closingMin)) === 60);
+    expect([bursts(0), bursts(1), bursts(2)]).toEqual([[], [29, 30], [28, 29, 30]]);
+  });
+
   test('a minute bursts while a fifth of the evidence is left', () => {
     expect(samplesAfter(login([...clean(5), ...times(2, [8, 0] as const)]))).toBe(60);
     expect(samplesAfter(login(clean(7)))).toBe(20);

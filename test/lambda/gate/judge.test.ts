@@ -51,6 +51,12 @@ describe('a hard failure', () => {
     expect(said(judge(BENCH_PLAN_V1, minutesOf(bad, between, bad)))).toBe(verdict);
   });
 
+  test('of two probes in the same minute is told of the first in the plan', () => {
+    const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...LOGIN, id: 'other' }] };
+    const both = { login: bad.login!, other: bad.login! };
+    expect(said(judge(plan, minutesOf(both, both)))).toBe('rollback HARD login @2');
+  });
+
   test('rolls back in the burn-in too', () => {
     expect(said(judge({ ...BENCH_PLAN_V1, burnInMin: 3 }, minutesOf(bad, bad)))).toBe('rollback HARD login @2');
   });

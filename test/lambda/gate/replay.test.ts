@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
-import { judge } from '../../../lambda/gate/judge';
-import { replay } from '../../../lambda/gate/replay';
+import { describe, expect, test } from '@jest/globals';
+import { judge, judgeFinalBake } from '../../../lambda/gate/judge';
+import { replay, replayFinalBake } from '../../../lambda/gate/replay';
+import { BENCH_PLAN } from '../../../lib/model/gate-defaults';
 import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import { cleanBut, minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
@@ -42,4 +43,18 @@ test('another plan gives another answer to the same minutes', () => {
 
 test('a recording that cannot be judged is refused as a whole', () => {
   expect(() => replay(BENCH_PLAN_V1, [{ minute: 2, probes: {} }])).toThrow('minutes[0].minute: expected 1, got 2');
+});
+
+describe('a replay of the final bake', () => {
+  const minutes = minutesOf(...times(30, { login: pair(0, 0) }), ...times(12, { login: pair(20, 0, 60, 0) }));
+
+  test('has the evidence of each minute after the promotion, up to the one that takes it back', () => {
+    const evidence = replayFinalBake(BENCH_PLAN, minutes, 30);
+    expect(evidence.map(({ minute }) => minute)).toEqual([31, 32, 33, 34, 35, 36, 37, 38]);
+    expect(evidence.at(-1)).toEqual(judgeFinalBake(BENCH_PLAN, minutes, 30)!.evidence);
+  });
+
+  test('is empty where no minute followed', () => {
+    expect(replayFinalBake(BENCH_PLAN, minutes.slice(0, 30), 30)).toEqual([]);
+  });
 });
