@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { resolve } from '../lib/model/resolve';
 import { SYSTEMS } from '../systems';
 import { runCommand } from './files';
+import { writeBuilt } from './release-record/built';
 import { fixturesOf } from './release-record/fixtures';
 import { writeRecord } from './release-record/record';
 
@@ -23,6 +24,15 @@ program
   .requiredOption('--record <folder>', 'where to write')
   .option('--migrations <folder>', 'the migrations it ships', 'reference/migrations')
   .action((options) => runCommand(async () => writeRecord(options)));
+
+program
+  .command('built')
+  .description('write built.json: commits, what the images are made of, and what was found in them')
+  .requiredOption('--commit <sha>', 'what it was built from')
+  .option('--since <tag>', 'of the release before (default: every commit is new)')
+  .requiredOption('--record <folder>', 'holds sbom/ and scans/, and where to write')
+  .option('--repository <folder>', 'where the commits are', '.')
+  .action((options) => runCommand(() => writeBuilt(options)));
 
 function fixtures(name: string): object {
   const system = SYSTEMS.find((known) => known.name === name);

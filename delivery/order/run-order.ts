@@ -1,5 +1,6 @@
 import { Ledger } from '../../lambda/gate/ledger';
 import type { ReleaseWindow } from '../../lib/model/delivery';
+import { tellEnd } from '../release-notes/ending';
 import { ACTIONS, type OrderContext } from './actions';
 import { type OrderPorts, Refusal } from './ports';
 import { type OrderEnd, OrderRecord, type StageRecord } from './record';
@@ -94,6 +95,6 @@ async function failed(
 async function end(context: OrderContext, record: OrderRecord, end: Omit<OrderEnd, 'at'>): Promise<OrderEnd> {
   const { ports, release } = context;
   const ours = { ...end, at: new Date(ports.now()).toISOString() };
-  await ports.notices.notify(`${release.id}: ${ours.outcome}`, ours.because);
+  await tellEnd(ports, release.id, ours);
   return record.writeEnd(ours);
 }

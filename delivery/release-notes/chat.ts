@@ -5,21 +5,22 @@ const MOST_TEXT = 900;
 
 /** Some lines for a chat, without markup. */
 export function chatText(notes: Notes): string {
+  const lines = [`${notes.release.id}: ${outcomeOf(notes)}`, reasonOf(notes)].filter((line) => line !== undefined);
+  return [...lines.map((line) => cut(tame(line))), ...chatDetails(notes)].join('\n');
+}
+
+/** What a release brought, a line for each thing. */
+export function chatDetails(notes: Notes): readonly string[] {
   const { release, before, commits } = notes;
   const worst = worstOf(notes);
   const lines = [
-    `${release.id}: ${outcomeOf(notes)}`,
-    reasonOf(notes),
     `${commits.length === 1 ? '1 commit' : `${commits.length} commits`}${before ? ` since ${before}` : ''}${commits[0] ? `, the newest: ${commits[0].subject}` : ''}`,
     release.schema.migration === 'none'
       ? undefined
       : `schema: ${release.schema.migration} to ${release.schema.version}`,
     worst && `vulnerabilities: ${worst}`,
   ];
-  return lines
-    .filter((line) => line !== undefined)
-    .map((line) => cut(tame(line)))
-    .join('\n');
+  return lines.filter((line) => line !== undefined).map((line) => cut(tame(line)));
 }
 
 /**

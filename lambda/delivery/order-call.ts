@@ -4,6 +4,7 @@ import { type OrderEnd, OrderRecord, type StageRecord } from '../../delivery/ord
 import { stoppedBecause } from '../../delivery/order/run-order';
 import { STAGES, type StageName } from '../../delivery/order/stages';
 import { takeBack } from '../../delivery/order/taking-back';
+import { tellEnd } from '../../delivery/release-notes/ending';
 import type { ReleaseWindow } from '../../lib/model/delivery';
 import type { Release } from '../../lib/model/release';
 import { Ledger } from '../gate/ledger';
@@ -168,8 +169,9 @@ async function end(
   release: string,
   ending: Omit<OrderEnd, 'at'>,
 ): Promise<OrderEnd> {
-  await ports.notices.notify(`${release}: ${ending.outcome}`, ending.because);
-  return record.writeEnd({ ...ending, at: new Date(ports.now()).toISOString() });
+  const ours = { ...ending, at: new Date(ports.now()).toISOString() };
+  await tellEnd(ports, release, ours);
+  return record.writeEnd(ours);
 }
 
 function executionKey(execution: string): string {

@@ -9,9 +9,9 @@ import { ORDER_VARIABLES, type OrderConfig } from '../../lib/model/order-config'
 import { AWS_CLIENT } from '../aws';
 import { requireEnv } from '../env';
 import { awsLedger } from '../gate/aws-ledger';
-import { awsNotices } from '../gate/aws-notices';
 import { ServiceDeployments } from '../gate/aws-service-deployments';
 import { awsAlarms } from './aws-alarms';
+import { chatNotices } from './chat-notices';
 import { entrance } from './entrance';
 import { answerOrder, type OrderAnswer, type OrderCall } from './order-call';
 import { migrationsOf, reportInLedger } from './release-record';
@@ -38,7 +38,7 @@ const elsewhere = async () => {
 
 const ports: OrderPorts = {
   ledger,
-  notices: awsNotices(new SNSClient(AWS_CLIENT), requireEnv(ORDER_VARIABLES.noticeTopic)),
+  notices: chatNotices(new SNSClient(AWS_CLIENT), requireEnv(ORDER_VARIABLES.noticeTopic)),
   alarms: awsAlarms(new CloudWatchClient(AWS_CLIENT), config.alarms),
   database: {
     migrations: (release) => migrationsOf(ledger, release),

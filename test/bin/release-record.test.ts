@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { writeBuilt } from '../../bin/release-record/built';
 import { schemaOf, writeRecord } from '../../bin/release-record/record';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -71,5 +73,45 @@ describe('the level of a release', () => {
     expect(() => schemaOf(['0003_add'], [])).toThrow(
       '0003_add.sql: expected NNNN_(expand|backfill|contract)_name.sql, got 0003_add.sql; rename it',
     );
+  });
+});
+
+describe('what the notes will tell of a build', () => {
+  function repository() {
+    const folder = mkdtempSync(join(tmpdir(), 'built-'));
+    const git = (...args: readonly string[]) => {
+      const who = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', '-c', 'tag.gpgsign=false'];
+      const { status, stdout, stderr } = spawnSync('git', [...who, '-C', folder, ...args], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+      return stdout.trim();
+    };
+    git('init', '--quiet');
+    git('commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'First');
+    git('tag', 'v1');
+    git('commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'Faster login');
+    for (const part of ['sbom', 'scans']) mkdirSync(join(folder, part));
+    const bill = { bomFormat: 'CycloneDX', components: [{ type: 'library', licenses: [{ license: { id: 'MIT' } }] }] };
+    writeFileSync(join(folder, 'sbom', 'edge.json'), JSON.stringify(bill));
+    const match = { vulnerability: { id: 'CVE-1', severity: 'High' }, artifact: { name: 'zlib' } };
+    writeFileSync(join(folder, 'scans', 'edge.json'), JSON.stringify({ matches: [match] }));
+    return { folder, commit: git('rev-parse', 'HEAD') };
+  }
+
+  test('is its commits since the tag before, and of each image what it is made of and what was found in it', async () => {
+    const { folder, commit } = repository();
+    await writeBuilt({ repository: folder, record: folder, commit, since: 'v1' });
+
+    const built = JSON.parse(readFileSync(join(folder, 'built.json'), 'utf8'));
+    expect(built.commits).toEqual([{ id: commit, author: 'Ana', subject: 'Faster login' }]);
+    expect(built.bills).toEqual({ edge: { components: 1, licences: [['MIT', 1]] } });
+    expect(built.scans.edge.counts.high).toBe(1);
+  });
+
+  test('is every commit where nothing was released yet', async () => {
+    const { folder, commit } = repository();
+    await writeBuilt({ repository: folder, record: folder, commit });
+
+    const { commits } = JSON.parse(readFileSync(join(folder, 'built.json'), 'utf8'));
+    expect(commits.map(({ subject }: { subject: string }) => subject)).toEqual(['Faster login', 'First']);
   });
 });

@@ -49,7 +49,7 @@ function given(file: string): readonly string[] {
 /** In the image of CodeBuild. */
 const IN_IMAGE = [
   ...['aws', 'base64', 'cat', 'chmod', 'curl', 'docker', 'git', 'jq', 'mkdir', 'npm', 'npx', 'rm', 'sed', 'sha256sum'],
-  ...['test', 'echo', 'exit', 'set'],
+  ...['test', 'touch', 'true', 'echo', 'exit', 'set'],
 ];
 const KEYWORDS = ['for', 'do', 'done', 'if', 'then', 'else', 'fi', '!'];
 
