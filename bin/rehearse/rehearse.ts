@@ -1,8 +1,10 @@
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { clearLeftovers, clearRun, RunFolder } from '../../rehearsal/processes/run-folder';
 import { postWarden } from '../../rehearsal/processes/warden';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import { busyMachine } from './busy-machine';
+import { needRoom, placesOf, watchRoom } from './disk-room';
 import { Interruption } from './interruption';
 import type { RehearseOptions } from './options';
 import { outputFolder } from './output-folder';
@@ -37,6 +39,8 @@ export async function rehearse(options: RehearseOptions): Promise<number> {
 /** A rehearsal in a temporary folder of its own, which is gone at the end with every process that was started in it. */
 async function inFolder(options: RehearseOptions, screen: Screen, { happened }: Interruption): Promise<number> {
   const output = outputFolder(options.output);
+  const places = placesOf(output, tmpdir());
+  await needRoom(places);
   await clearLeftovers();
   const folder = RunFolder.create();
   const busy = busyMachine();
@@ -44,6 +48,9 @@ async function inFolder(options: RehearseOptions, screen: Screen, { happened }: 
   const dismiss = postWarden(program('warden'), folder);
   let rehearsal: Rehearsal | undefined;
   let isStarting = true;
+  const over = new AbortController();
+  const full = watchRoom(places, over.signal);
+  full.catch(() => undefined);
   try {
     const surroundings = { folder, program, output, root: dirname(DIST), users: USERS, watcher: screen };
     const starting = Rehearsal.start({ ...options, ...surroundings })
@@ -54,9 +61,10 @@ async function inFolder(options: RehearseOptions, screen: Screen, { happened }: 
       .finally(() => {
         isStarting = false;
       });
-    const running = await Promise.race([starting, happened]);
-    return await Promise.race([releaseAll(running, { ...options, output }, screen), gone(running), happened]);
+    const running = await Promise.race([starting, full, happened]);
+    return await Promise.race([releaseAll(running, { ...options, output }, screen), gone(running), full, happened]);
   } finally {
+    over.abort();
     screen.close();
     await rehearsal?.stop();
     await clearRun(folder.path);
