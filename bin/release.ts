@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { runCommand } from './files';
+import { fetchAssembly } from './release/assembly';
 import {
   type Flags,
   sayBreakGlass,
@@ -65,6 +66,14 @@ command(
   .option('--scan <service=file...>', 'what grype found in an image')
   .option('--dry-run', 'keep nothing')
   .action((release: string, flags: NotesFlags) => runCommand(() => writeNotes(flags, release)));
+
+command(
+  'assembly',
+  'fetch the templates that a release was deployed from, to deploy its configuration again without a build',
+)
+  .argument('<release>', 'its id')
+  .option('--output <folder>', 'where to (default: <release>-assembly)')
+  .action((release: string, flags: Flags) => runCommand(() => fetchAssembly(flags, release)));
 
 word('freeze', 'let no release start').action((flags: Flags) => runCommand(() => sayFreeze(flags, true)));
 word('unfreeze', 'let releases start again').action((flags: Flags) => runCommand(() => sayFreeze(flags, false)));

@@ -59,6 +59,7 @@ export async function awsPlace(system: string, env: string): Promise<Place> {
     ...{
       title: `${system}/${model.env}`,
       env: model.env,
+      window: model.pipeline?.window,
       store,
       ledger: new Ledger(store),
       deployments,

@@ -8,7 +8,6 @@ import { outlookOn } from '../../delivery/people/outlook';
 import { standingOf } from '../../delivery/people/standing';
 import { renderReport } from '../../lambda/report/render-report';
 import { storyFrom } from '../../lambda/report/story';
-import { RELEASE_WINDOWS } from '../../lib/model/delivery';
 import type { Order } from '../../lib/model/release';
 import { type Place, placeOf } from './place';
 import { frozenText, historyText, outlookText, standingText } from './words';
@@ -40,8 +39,8 @@ export async function showStatus(flags: Flags): Promise<void> {
 
 export async function showPlan(flags: Flags, release: string | undefined): Promise<void> {
   const place = await placeOf(flags);
-  const window = place.env && RELEASE_WINDOWS[place.env];
-  const outlook = await outlookOn(place, release ?? (await place.ledger.live()), { window, now: Date.now() });
+  const at = { window: place.window, now: Date.now() };
+  const outlook = await outlookOn(place, release ?? (await place.ledger.live()), at);
   say(flags, outlook, outlookText(outlook));
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { BreakGlassPorts } from '../../delivery/break-glass/break-glass';
 import { Ledger } from '../../lambda/gate/ledger';
 import type { DeploymentPort, LedgerStore } from '../../lambda/gate/ports';
+import type { ReleaseWindow } from '../../lib/model/delivery';
 import type { EnvName } from '../../lib/model/system';
 import { deploymentsOverHttp } from '../../rehearsal/ports/deployments-over-http';
 import { ledgerFolder } from '../../rehearsal/ports/ledger-folder';
@@ -27,6 +28,8 @@ export interface Place {
   /** @default - releases are kept here, but nothing runs */
   readonly glass?: BreakGlassPorts;
   readonly env?: EnvName;
+  /** When releases go out here. @default - at any time */
+  readonly window?: ReleaseWindow;
   /** Between two looks of a live view. */
   readonly everyMs: number;
 }

@@ -1,5 +1,3 @@
-import type { EnvName } from './system';
-
 /** When releases may go out, in the time of a place where people are awake. */
 export interface ReleaseWindow {
   /** IANA name, e.g. `Asia/Singapore`. */
@@ -31,10 +29,3 @@ export type MaskKind = 'name' | 'email' | 'digits' | 'text' | 'uuid' | 'ip' | 'd
 
 /** What is masked, by table (with its schema where that is not `public`) and column. `keep`: looks personal, and is not. */
 export type MaskedColumns = Readonly<Record<string, Readonly<Record<string, MaskKind | 'keep'>>>>;
-
-/** When each environment takes releases, where nobody says otherwise; outside the maintenance of its stores, and while people are awake. */
-export const RELEASE_WINDOWS: Readonly<Record<EnvName, ReleaseWindow | undefined>> = {
-  dev: undefined,
-  staging: undefined,
-  prod: { timeZone: 'Asia/Singapore', days: ['mon', 'tue', 'wed', 'thu'], from: '09:00', to: '17:00' },
-};

@@ -29,7 +29,7 @@ test('a release that is taken back has notes too, and they say why', async () =>
   await world.gate.store.put('releases/v2/built.json', JSON.stringify(BUILT));
   await world.run();
 
-  expect(await world.gate.store.get('releases/v2/notes.md')).toMatch(/^# v2: taken back\n[^]*canary: rolled back: /);
+  expect(await world.gate.store.get('releases/v2/notes.md')).toMatch(/^# v2: taken back\n[\s\S]*canary: rolled back: /);
 });
 
 test('a release ends also where its notes cannot be written, and says so', async () => {
