@@ -1,5 +1,6 @@
 import { inTimeOf } from '../lambda/prober/bounds';
 import { type GateConfig, gateConfigFor, type ProberConfig } from '../lib/model/gate-config';
+import { probeSpec } from '../lib/model/plan-for';
 import { resolve } from '../lib/model/resolve';
 import type { SystemModel } from '../lib/model/system';
 import { coach } from '../systems/coach';
@@ -36,7 +37,7 @@ export function clusterPlan(env: RehearsedEnv, minuteMs: number): ClusterPlan {
     model,
     gate: {
       ...gate,
-      plan: atRest(gate.plan),
+      plan: { ...atRest(gate.plan), probes: model.probes.map((probe) => probeSpec(inTimeOf(probe, minuteMs))) },
       minuteMs,
       rendezvousMin,
       closeAfterMin: closeAfterMin(model, minuteMs, gate.closeAfterMin),

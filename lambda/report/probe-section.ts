@@ -77,6 +77,8 @@ function armTotals({ minutes }: Judged, id: string, arm: ArmName): Markup {
   return html`<div class="${arm}"><dt>${arm}</dt><dd><b>${rate}</b> <small>${breaches} of ${n}</small></dd></div>`;
 }
 
+/** The pictures of probes stand three beside each other. */
+const NAMED_MINUTES = 6;
 const NONE = { n: 0, breaches: 0, hard: 0 };
 
 function breaches(judged: Judged, probe: ProbeSpec): Markup {
@@ -139,7 +141,7 @@ ${picture({
 }
 
 function minuteAxis(minutes: readonly Minute[]): Scale {
-  return minutesScale(0, Math.max(1, minutes.length));
+  return minutesScale(0, Math.max(1, minutes.length), NAMED_MINUTES);
 }
 
 function armBars(minutes: readonly Minute[], id: string, arm: ArmName): readonly Bar[] {

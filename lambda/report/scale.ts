@@ -17,9 +17,13 @@ export function linear(from: number, to: number, ticks: readonly Tick[]): Scale 
   return { at: (value) => within((value - from) / (to - from)), ticks };
 }
 
-/** Minutes, with at most a dozen whole ones named. */
-export function minutesScale(from: number, to: number): Scale {
-  const step = MINUTE_STEPS.find((minutes) => (to - from) / minutes <= 12) ?? (to - from) / 12;
+/**
+ * Minutes, of which whole ones are named.
+ *
+ * @param most so many fit beside each other
+ */
+export function minutesScale(from: number, to: number, most = 12): Scale {
+  const step = MINUTE_STEPS.find((minutes) => (to - from) / minutes <= most) ?? (to - from) / most;
   return linear(from, to, multiples(step, from, to).map(named(String)));
 }
 
