@@ -98,9 +98,9 @@ function outOfOrder(file: string, last: MigrationName): Finding {
   };
 }
 
-function unparsed(file: string, { line, message }: SyntaxProblem): Finding {
+function unparsed(file: string, { line, message, fix }: SyntaxProblem): Finding {
   return {
     ...{ file, line, statement: 'file', reason: 'syntax' },
-    ...{ expected: 'SQL that PostgreSQL can parse', got: message, fix: 'mend it' },
+    ...{ expected: 'SQL that PostgreSQL can parse', got: message, fix },
   };
 }

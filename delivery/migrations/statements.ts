@@ -18,6 +18,7 @@ export class SyntaxProblem extends Error {
   constructor(
     message: string,
     readonly line: number,
+    readonly fix = 'mend it',
   ) {
     super(message);
   }
@@ -31,6 +32,7 @@ const MOST_SHOWN = 72;
  * @throws SyntaxProblem
  */
 export async function readStatements(sql: string): Promise<readonly Statement[]> {
+  refuseUnseen(sql);
   await loadModule();
   const bytes = Buffer.from(sql);
   const { stmts = [] } = await parsed(sql);
@@ -44,6 +46,17 @@ export async function readStatements(sql: string): Promise<readonly Statement[]>
       lineOf: (offset: number | undefined) => lineAt(bytes, offset ?? start),
     };
   });
+}
+
+/** Characters that nobody sees in an editor: PostgreSQL stumbles over the one, and reads nothing behind the other. */
+const UNSEEN = [
+  { char: '\ufeff', name: 'a byte order mark, which no editor shows', fix: 'save the file as UTF-8 without one' },
+  { char: '\0', name: 'a NUL character, behind which nothing is read', fix: 'take it out' },
+];
+
+function refuseUnseen(sql: string): void {
+  for (const { char, name, fix } of UNSEEN)
+    if (sql.includes(char)) throw new SyntaxProblem(name, sql.slice(0, sql.indexOf(char)).split('\n').length, fix);
 }
 
 export function kindOf(node: Node): string {

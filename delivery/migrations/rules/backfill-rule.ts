@@ -12,6 +12,7 @@ import type {
 import type { Objection } from '../objection';
 import type { Statement } from '../statements';
 import { type Branch, nameOf, nodesOf, textsOf } from '../syntax';
+import { ending } from './backfill-end-rule';
 import { unknownCalls } from './functions';
 import { NONE } from './rule';
 
@@ -31,6 +32,7 @@ export function backfill(statement: Statement, isAlone: boolean): readonly Objec
   return [
     ...(isAlone ? NONE : [NOT_ALONE]),
     ...(kind === 'InsertStmt' ? insertion(body) : changing(body)),
+    ...(kind === 'UpdateStmt' ? ending(body) : NONE),
     ...nested(kind, body),
     ...unknownCalls(node),
   ];

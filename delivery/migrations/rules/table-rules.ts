@@ -21,9 +21,11 @@ export const createTable: Rule<CreateStmt> = ({ inhRelations = [], partbound }, 
 
 export const alterTable: Rule<AlterTableStmt> = (statement, context) => {
   const { relation = {}, cmds = [], objtype } = statement;
-  if (context.schema.isFresh(relation)) return NONE;
-  if (objtype !== 'OBJECT_TABLE') return otherObject(statement);
   const alterations = cmds.flatMap((node) => ('AlterTableCmd' in node ? [node.AlterTableCmd] : []));
+  // what becomes part of a new table may be an old one
+  const attaching = alterations.filter(({ subtype }) => subtype === 'AT_AttachPartition' && objtype === 'OBJECT_TABLE');
+  if (context.schema.isFresh(relation)) return attaching.flatMap(({ def }) => attach(def, context));
+  if (objtype !== 'OBJECT_TABLE') return otherObject(statement);
   const name = nameOf(relation);
   const isLocked = context.schema.locked.has(name) || alterations.some(({ subtype = '' }) => !WEAK.includes(subtype));
   return alterations.flatMap((cmd) =>
