@@ -79,7 +79,7 @@ function defineInside(app: App, model: SystemModel, { images, restoreFrom }: Sta
     scaling.addStackDependency(service);
   }
   new ObservabilityStack(...named('observability'), { ...place, model, notices: gate.notices, groups });
-  if (copies) new RecoveryStack(...named('recovery'), { ...place, model, keys, gate, copies });
+  if (copies) new RecoveryStack(...named('recovery'), { ...place, model, keys, network, data, gate, copies });
   if (model.pipeline) new OrderStack(...named('delivery'), { ...place, model, keys, network, gate, data });
   return { model, keys, network };
 }

@@ -34,7 +34,20 @@ export const coach = {
     },
   },
   stores: {
-    db: { kind: 'postgres', readReplicas: 0, poolPerTask: 8 },
+    db: {
+      kind: 'postgres',
+      readReplicas: 0,
+      poolPerTask: 8,
+      restoreChecks: {
+        'accounts are there': 'select exists (select from accounts)',
+        // a backup is made each day, and tried a few hours after one
+        'the newest event is of the last day':
+          "select coalesce(max(created_at) > now() - interval '26 hours', false) from outbox",
+        'every reflection has its account':
+          'select not exists (select from reflections r where not exists (select from accounts a where a.name = r.account))',
+        'the schema says which migrations made it': 'select exists (select from schema_migrations)',
+      },
+    },
     cache: { kind: 'cache' },
     objects: { kind: 'bucket', archiveAfterDays: 30 },
   },

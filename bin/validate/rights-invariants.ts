@@ -22,6 +22,7 @@ interface Statement {
 
 /** Actions that know no resource. @see https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 const ON_EVERYTHING = [
+  /^backup:PutRestoreValidationResult$/,
   /^cloudwatch:(PutMetricData|GetMetricData|DescribeAlarms)$/,
   /^ec2:DescribeSecurityGroups$/,
   /^ecr:GetAuthorizationToken$/,

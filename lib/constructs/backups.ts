@@ -12,13 +12,15 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type Accepted, acknowledge } from './acknowledge';
+import type { RestoredWith } from './postgres';
 
 export interface BackupsProps {
   readonly name: string;
   readonly key: IKey;
   /** Vault in the second region. */
   readonly copyTo: { readonly account: string; readonly region: string; readonly vault: string };
-  readonly databases: readonly string[];
+  /** Identifiers, each with what a test restores it with. */
+  readonly databases: Readonly<Record<string, RestoredWith>>;
   readonly keepDays: number;
 }
 
@@ -32,22 +34,30 @@ const OWN_OF_BACKUP: Accepted = {
   again: 'when AWS Backup documents the rights for RDS alone.',
 };
 
+/** Name of the plan by which restoring a database is tested: letters, digits and underscores. */
+export function restoreTestOf(database: string): string {
+  return database.replaceAll('-', '_');
+}
+
 /** Snapshots each day beside the database's own backups, a copy of each in another region, and once a month the proof that they restore. */
 export class Backups extends Construct {
+  private readonly restoreRole: Role;
+
   constructor(scope: Construct, id: string, props: BackupsProps) {
     super(scope, id);
     const { name, key, databases, keepDays } = props;
+    this.restoreRole = this.role('RestoreRole', 'ForRestores');
     const vault = new BackupVault(this, 'Vault', {
       ...{ backupVaultName: physicalNameOf(name), encryptionKey: key, removalPolicy: RemovalPolicy.RETAIN },
       lockConfiguration: { minRetention: Duration.days(1) },
     });
     const plan = new BackupPlan(this, 'Plan', { backupPlanName: name, backupVault: vault });
     plan.addRule(this.daily(props, keepDays));
-    const arns = databases.map((database) => Stack.of(this).formatArn({ service: 'rds', resource: `db:${database}` }));
+    const arns = Object.keys(databases).map((database) => this.arnOf(database));
     plan.addSelection('Databases', {
       ...{ role: this.role('BackupRole', 'ForBackup'), resources: arns.map((arn) => BackupResource.fromArn(arn)) },
     });
-    this.testRestores(name, arns);
+    for (const [database, restoredWith] of Object.entries(databases)) this.testRestores(database, restoredWith);
   }
 
   /** Before the database's own maintenance window. */
@@ -63,9 +73,9 @@ export class Backups extends Construct {
   }
 
   /** On the first of each month the newest backup is restored, looked at and thrown away. */
-  private testRestores(name: string, arns: readonly string[]): void {
-    const planName = name.replaceAll('-', '_');
-    const plan = new CfnRestoreTestingPlan(this, 'RestoreTest', {
+  private testRestores(database: string, restoreMetadataOverrides: RestoredWith): void {
+    const planName = restoreTestOf(database);
+    const plan = new CfnRestoreTestingPlan(this, `RestoreTest-${database}`, {
       restoreTestingPlanName: planName,
       scheduleExpression: 'cron(0 18 1 * ? *)',
       startWindowHours: 1,
@@ -74,11 +84,15 @@ export class Backups extends Construct {
         selectionWindowDays: 7,
       },
     });
-    new CfnRestoreTestingSelection(this, 'RestoredDatabases', {
-      ...{ restoreTestingPlanName: plan.ref, restoreTestingSelectionName: `${planName}_databases` },
-      ...{ protectedResourceType: 'RDS', protectedResourceArns: [...arns], validationWindowHours: 4 },
-      iamRoleArn: this.role('RestoreRole', 'ForRestores').roleArn,
+    new CfnRestoreTestingSelection(this, `Restored-${database}`, {
+      ...{ restoreTestingPlanName: plan.ref, restoreTestingSelectionName: planName, protectedResourceType: 'RDS' },
+      ...{ protectedResourceArns: [this.arnOf(database)], validationWindowHours: 4, restoreMetadataOverrides },
+      iamRoleArn: this.restoreRole.roleArn,
     });
+  }
+
+  private arnOf(database: string): string {
+    return Stack.of(this).formatArn({ service: 'rds', resource: `db:${database}` });
   }
 
   private role(id: string, policy: 'ForBackup' | 'ForRestores'): Role {

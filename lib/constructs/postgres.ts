@@ -40,6 +40,9 @@ export interface PostgresProps {
   readonly copies?: { readonly region: string; readonly keyArn: string };
 }
 
+/** Keys of AWS Backup's metadata for a restore. @see https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html */
+export type RestoredWith = Readonly<Record<string, string>>;
+
 const ENGINE = DatabaseInstanceEngine.postgres({ version: PostgresEngineVersion.VER_18_3 });
 
 /** Not the name everybody tries first. */
@@ -77,6 +80,7 @@ const THROW_AWAY: Accepted = {
 /** PostgreSQL on RDS: TLS or nothing, tokens or passwords by role, back to any minute of its kept days. */
 export class Postgres extends Construct {
   readonly instance: DatabaseInstance;
+  private readonly subnets: SubnetGroup;
 
   constructor(
     scope: Construct,
@@ -85,6 +89,9 @@ export class Postgres extends Construct {
   ) {
     super(scope, id);
     const { size, vpc, retain } = props;
+    this.subnets = new SubnetGroup(this, 'Subnets', {
+      ...{ vpc, description: props.identifier, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } },
+    });
     this.instance = new DatabaseInstance(this, 'Instance', {
       ...this.shared(props),
       engine: ENGINE,
@@ -98,9 +105,7 @@ export class Postgres extends Construct {
       preferredBackupWindow: '17:00-17:30',
       copyTagsToSnapshot: true,
       deleteAutomatedBackups: !retain,
-      subnetGroup: new SubnetGroup(this, 'Subnets', {
-        ...{ vpc, description: props.identifier, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } },
-      }),
+      subnetGroup: this.subnets,
     });
     this.defineReplicas(props);
     this.defineLogs(props);
@@ -119,6 +124,18 @@ export class Postgres extends Construct {
       },
       secrets: {},
       grant: (grantee) => this.instance.grantConnect(grantee, role),
+    };
+  }
+
+  /** What a copy of it is restored with, so that the same people get to it by the same rules, and nobody else. */
+  get surroundings(): RestoredWith {
+    const [group] = this.instance.connections.securityGroups;
+    return {
+      dbSubnetGroupName: this.subnets.subnetGroupName,
+      dbParameterGroupName: this.parameters.bindToInstance({}).parameterGroupName,
+      vpcSecurityGroupIds: `["${group!.securityGroupId}"]`,
+      enableIAMDatabaseAuthentication: 'true',
+      port: String(POSTGRES_PORT),
     };
   }
 

@@ -1,3 +1,4 @@
+import { databaseSize } from './database-size';
 import {
   BYTES_PER_CONNECTION,
   CANARY_PERCENT,
@@ -183,12 +184,12 @@ const replicasWithinLimits: Check = ({ stores }) =>
   });
 
 /** During a release every service runs twice, so its pools do. */
-const connectionsSuffice: Check = ({ services, stores, tier }) =>
-  Object.entries(stores).flatMap(([name, store]) => {
-    const most = mostConnections(store, tier.database.instance);
+const connectionsSuffice: Check = (model) =>
+  Object.entries(model.stores).flatMap(([name, store]) => {
+    const most = mostConnections(store, databaseSize(model, name).instance);
     if (most === undefined) return [];
     const pool = 'poolPerTask' in store ? (store.poolPerTask ?? 10) : 0;
-    const users = Object.values(services).filter(({ uses }) => uses.includes(name));
+    const users = Object.values(model.services).filter(({ uses }) => uses.includes(name));
     const wanted = users.reduce((sum, { size }) => sum + 2 * size.maxCount * pool, 0);
     if (wanted <= most) return [];
     return [

@@ -40,6 +40,11 @@ export function serviceNamespace({ name, env }: Place): string {
   return `${name}/${env}/services`;
 }
 
+/** Namespace of what restore tests measure. */
+export function recoveryNamespace({ name, env }: Place): string {
+  return `${name}/${env}/recovery`;
+}
+
 /** Name in ECS of the small service that runs a release's workers while it is judged. */
 export function canaryWorkersName(worker: string): string {
   return `${worker}-canary`;

@@ -1,4 +1,5 @@
 import { FRONT_TEST_PORT, listenerPort, webServices } from './listeners';
+import { restoredDatabases } from './restore-config';
 import type { StoreConfig, SystemModel } from './system';
 
 /** One permitted way: who opens a connection, to whom, on which TCP port. */
@@ -12,6 +13,8 @@ export interface Way {
 export const BALANCER = 'balancer';
 export const PROBER = 'prober';
 export const TASKS = 'tasks';
+/** Looks at databases that were restored for a test. */
+export const VERIFIER = 'verifier';
 export const INTERNET = 'internet';
 
 /** Not the engines' well-known ports where there is a choice. */
@@ -35,6 +38,7 @@ export function waysOf(model: SystemModel): readonly Way[] {
       ...toStores(model, name, uses),
     ]),
     ...toStores(model, TASKS, [...new Set(Object.values(model.tasks).flatMap(({ uses }) => uses))]),
+    ...toStores(model, VERIFIER, restoredDatabases(model)),
     ...outward(model).map((from) => ({ from, to: INTERNET, port: HTTPS })),
   ];
 }

@@ -45,7 +45,19 @@ const task = z.strictObject({
   secrets: texts.optional(),
 });
 
-const sqlStore = { readReplicas: count.optional(), poolPerTask: z.int().min(1).optional() };
+const databaseSize = z.strictObject({
+  instance: z.string().optional(),
+  multiAz: z.boolean().optional(),
+  storageGiB: z.int().min(20).optional(),
+  keepDays: z.int().min(7).max(35).optional(),
+});
+
+const sqlStore = {
+  readReplicas: count.optional(),
+  poolPerTask: z.int().min(1).optional(),
+  size: databaseSize.optional(),
+  restoreChecks: texts.optional(),
+};
 
 const store = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['postgres', 'mysql']), ...sqlStore }),

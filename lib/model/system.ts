@@ -1,7 +1,7 @@
 import type { ExactProbe, PlanV2, RateProbe } from './gate-plan';
 import type { MaskedData } from './masked-data';
 import type { DeliveryConfig, PipelineConfig } from './pipelines';
-import type { Tier } from './tiers';
+import type { DatabaseTier, Tier } from './tiers';
 
 export const ENV_NAMES = ['dev', 'staging', 'prod'] as const;
 export type EnvName = (typeof ENV_NAMES)[number];
@@ -77,7 +77,15 @@ export interface ServiceSize {
 
 /** A stateful thing that outlives every deployment. */
 export type StoreConfig =
-  | { readonly kind: 'postgres' | 'mysql'; readonly readReplicas?: number; readonly poolPerTask?: number }
+  | {
+      readonly kind: 'postgres' | 'mysql';
+      readonly readReplicas?: number;
+      readonly poolPerTask?: number;
+      /** @default - the tier's, field by field */
+      readonly size?: Partial<DatabaseTier>;
+      /** What must hold of a backup that was restored: SQL that answers with one boolean, by the claim it proves. */
+      readonly restoreChecks?: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'external-postgres';
       readonly secret: string;

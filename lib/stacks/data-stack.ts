@@ -10,6 +10,7 @@ import { retention } from '../constructs/retention';
 import { GeneratedAccount, SharedSecret } from '../constructs/shared-secret';
 import type { StoreAccess } from '../constructs/store-access';
 import { Valkey } from '../constructs/valkey';
+import { databaseSize } from '../model/database-size';
 import { internalZone } from '../model/listeners';
 import { globalName, physicalName, secretName } from '../model/names';
 import type { StoreConfig, SystemModel } from '../model/system';
@@ -102,7 +103,7 @@ export class DataStack extends Stack {
     return new Postgres(this, name, {
       ...{ vpc: network.network.vpc, group: network.reach.of(this, name), key: this.key, readReplicas },
       ...{ identifier: physicalName(model, name), database: model.name },
-      ...{ size: tier.database, retain: tier.retain, logDays: retention(tier.logDays) },
+      ...{ size: databaseSize(model, name), retain: tier.retain, logDays: retention(tier.logDays) },
       restoreFrom: this.props.restoreFrom,
       copies: this.props.copies && { region: this.props.copies.region, keyArn: this.props.copies.key.keyArn },
     });

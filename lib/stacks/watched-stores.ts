@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { type Alarms, FIVE_MINUTES, MINUTE } from '../constructs/watch-alarm';
+import { databaseSize } from '../model/database-size';
 import { GATE_METRICS } from '../model/gate-metrics';
 import { physicalName, serviceNamespace } from '../model/names';
 import type { SystemModel } from '../model/system';
@@ -35,7 +36,7 @@ function watchDatabase(stack: Stack, alarms: Alarms, model: SystemModel, { name,
   });
   alarms.add(`${name}-storage`, {
     ...{ section: 'database-storage', says: `${name} is nearly full`, metric: of('FreeStorageSpace'), below: true },
-    above: WATCH.databaseFreeShare * model.tier.database.storageGiB * GIB,
+    above: WATCH.databaseFreeShare * databaseSize(model, name).storageGiB * GIB,
   });
   alarms.add(`${name}-locks`, {
     ...{ section: 'database-locks', says: `Sessions wait for locks in ${name}`, above: WATCH.lockWaits, periods: 1 },

@@ -7,6 +7,7 @@ import { bundleLambda } from '../../lib/bundle';
 describe.each([
   ['gate', 'gate/gate.lambda.ts', 300],
   ['prober', 'prober/prober.lambda.ts', 1_500],
+  ['look at what was restored', 'recovery/restore.lambda.ts', 1_500],
 ])('the bundle of the %s', (_, entry, mostKilobytes) => {
   const folder = bundleLambda(entry);
 
@@ -30,6 +31,8 @@ describe.each([
     });
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(/environment variable (GATE|PROBER)_CONFIG: expected a value, got nothing; set it where/);
+    expect(stderr).toMatch(
+      /environment variable (GATE|PROBER|RESTORE)_CONFIG: expected a value, got nothing; set it where/,
+    );
   });
 });

@@ -59,6 +59,7 @@ describe('state machines', () => {
   test('are the ones that each environment needs', () => {
     expect(machines.map(({ name }) => name.replace(/^coach-/, '')).sort()).toEqual([
       ...['dev-delivery-migrate', 'dev-delivery-reseed', 'dev-delivery-stages', 'dev-delivery-take-back'],
+      'prod-db-restored',
       ...['prod-delivery-backup', 'prod-delivery-masked-copy', 'prod-delivery-migrate', 'prod-delivery-stages'],
       ...['prod-delivery-take-back', 'staging-delivery-masked-data', 'staging-delivery-migrate'],
       ...['staging-delivery-stages', 'staging-delivery-take-back'],

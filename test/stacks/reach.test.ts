@@ -50,6 +50,7 @@ test('in prod everybody reaches what it must, and nobody anything else', () => {
     'prober > balancer:9443',
     'tasks > db:5433',
     'the CDN > balancer:443',
+    'verifier > db:5433',
     'worker > balancer:9443',
     'worker > cache:6379',
     'worker > db:5433',
