@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { judge, judgeFinalBake } from '../../../lambda/gate/judge';
+import { foldMinute, judge, judgeFinalBake } from '../../../lambda/gate/judge';
 import { replay } from '../../../lambda/gate/replay';
+import { openTrial } from '../../../lambda/gate/trial';
 import { BENCH_PLAN } from '../../../lib/model/gate-defaults';
 import { BENCH_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, Plan, RateEvidence, Verdict } from '../../../lib/model/gate-plan';
@@ -60,6 +61,17 @@ describe.each(PLANS)('24 hours of ten million samples a minute, version $version
 
 test.each(PLANS)('a probe that never reports leaves every number finite, version $version', (PLAN) => {
   for (const verdict of replay(endless(PLAN), minutesOf(...times(60, {})))) expect(notFinite(verdict)).toEqual([]);
+});
+
+test.each(PLANS)('a trial is no larger after a day than after an hour, version $version', (PLAN) => {
+  const trial = openTrial(endless(PLAN));
+  const sizeAfter = (minutes: readonly Minute[]) => {
+    for (const minute of minutes) foldMinute(trial, minute);
+    return JSON.stringify(trial).length;
+  };
+  const day = minutesOf(...times(DAY, { login: pair(1, 0) }));
+  const afterAnHour = sizeAfter(day.slice(0, 60));
+  expect(sizeAfter(day.slice(60))).toBeLessThan(1.05 * afterAnHour);
 });
 
 test('a final bake of 24 hours with ten million samples a minute ends in a verdict, or in none', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge } from '../../../lambda/gate/judge';
-import { LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
+import { AI, LOGIN, TRAFFIC } from '../../../lib/model/gate-defaults';
 import { BENCH_PLAN_V1, DEFAULT_PLAN_V1 } from '../../../lib/model/gate-defaults-v1';
 import type { Minute, Plan, RateEvidence } from '../../../lib/model/gate-plan';
-import { minutesOf, pair, times } from '../../support/minutes';
+import { arm, minutesOf, pair, times } from '../../support/minutes';
 import { said } from '../../support/verdicts';
 
 type Counts = readonly [canary: number, stable: number, n?: number];
@@ -73,7 +73,39 @@ describe('coverage', () => {
   });
 
   test('is none before a minute is judged', () => {
-    expect(shown(DEFAULT_PLAN_V1, login(CLEAN)).coverage).toEqual({ whole: 0, tail: 0, enough: false });
+    for (const minutes of [1, 2, 3]) {
+      const { coverage } = shown(DEFAULT_PLAN_V1, login(...times(minutes, CLEAN)));
+      expect(coverage).toEqual({ whole: 0, tail: 0, enough: false });
+    }
+  });
+
+  test('is enough at the very share that the plan asks for', () => {
+    const four = (from: number) =>
+      login(...times(20, CLEAN).map((clean, i) => (i >= from && i < from + 4 ? SILENT : clean)));
+    expect(shown(BENCH_PLAN_V1, four(0)).coverage).toEqual({ whole: 0.8, tail: 1, enough: true });
+    const plan: Plan = { ...BENCH_PLAN_V1, tailMin: 10, coverage: 0.6 };
+    expect(shown(plan, four(12)).coverage).toEqual({ whole: 0.8, tail: 0.6, enough: true });
+  });
+
+  test('that lacks a single sample lacks data, unless one was misrouted', () => {
+    const plan: Plan = { ...BENCH_PLAN_V1, tailMin: 3, probes: [LOGIN, AI] };
+    const last = (misrouted: number) =>
+      minutesOf(...times(29, { login: pair(0, 0), ai: pair(0, 0, 1) }), {
+        login: pair(0, 0),
+        ai: { canary: arm(0), stable: arm(1), misrouted },
+      });
+    expect(said(judge(plan, last(0)))).toBe('hold NO_DATA ai @30');
+    expect(said(judge(plan, last(1)))).toBe('hold MISROUTED ai @30');
+  });
+
+  test('is told as misrouted if either window is short of samples for that reason', () => {
+    const misrouted = { login: { canary: arm(0), stable: arm(20), misrouted: 20 } };
+    const minutes = minutesOf(
+      ...times(14, misrouted),
+      ...times(11, { login: pair(0, 0) }),
+      ...times(5, { login: pair(0, 0, 0) }),
+    );
+    expect(said(judge(BENCH_PLAN_V1, minutes))).toBe('hold MISROUTED login @30');
   });
 });
 
@@ -91,6 +123,14 @@ describe('silence holds a release early', () => {
   test('but not if the arms are silent by turns', () => {
     const turns = [oneArm(0, 20), oneArm(20, 0), oneArm(0, 20), oneArm(20, 0)];
     expect(said(judge(BENCH_PLAN_V1, minutesOf(...turns)))).toBe('extend BAKING @4');
+  });
+
+  test.each([
+    ['on the canary', oneArm(0, 20)],
+    ['on the stable', oneArm(20, 0)],
+  ])('counted anew %s from the last sample on', (_, silent) => {
+    const saidAfter = (count: number) => said(judge(BENCH_PLAN_V1, minutesOf(oneArm(20, 20), ...times(count, silent))));
+    expect([saidAfter(2), saidAfter(3)]).toEqual(['extend BAKING @3', 'hold NO_DATA login @4']);
   });
 
   test('until a sample comes back', () => {
