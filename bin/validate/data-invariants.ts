@@ -1,3 +1,5 @@
+import { databaseSize } from '../../lib/model/database-size';
+import { physicalName } from '../../lib/model/names';
 import type { Assembly } from './assembly';
 import { all, type Fault, fault, follow, type Placed, target, those } from './resources';
 
@@ -32,6 +34,7 @@ function outlivesItsStack({ model }: Assembly, kept: Placed): readonly Fault[] {
 function databaseFaults(assembly: Assembly, database: Placed): readonly Fault[] {
   const { Properties, stack } = database;
   const { tier } = assembly.model;
+  const size = sizeOf(assembly, Properties.DBInstanceIdentifier);
   const parameters = target(assembly, stack, Properties.DBParameterGroupName)?.Properties.Parameters ?? {};
   const isReplica = Properties.SourceDBInstanceIdentifier !== undefined;
   const { BackupRetentionPeriod: days = 0, MultiAZ = false } = Properties;
@@ -40,10 +43,16 @@ function databaseFaults(assembly: Assembly, database: Placed): readonly Fault[] 
     [Properties.PubliclyAccessible, 'a public address'],
     [String(parameters['rds.force_ssl']) !== '1', 'connections without TLS'],
     [!Properties.EnableIAMDatabaseAuthentication, 'no tokens'],
-    [!isReplica && days < tier.database.keepDays, `${days} days of backups, expected ${tier.database.keepDays}`],
-    [!isReplica && MultiAZ !== tier.database.multiAz, `MultiAZ ${MultiAZ}, expected ${tier.database.multiAz}`],
+    [!isReplica && days < size.keepDays, `${days} days of backups, expected ${size.keepDays}`],
+    [!isReplica && MultiAZ !== size.multiAz, `MultiAZ ${MultiAZ}, expected ${size.multiAz}`],
     [tier.retain && !Properties.DeletionProtection, 'a database without deletion protection'],
   ).map((text) => fault('data', database, text));
+}
+
+/** Of the store that an instance is; its identifier is how the store is called in AWS. */
+function sizeOf({ model }: Assembly, identifier: string) {
+  const store = Object.keys(model.stores).find((name) => physicalName(model, name) === identifier);
+  return databaseSize(model, store ?? '');
 }
 
 function cacheFaults(assembly: Assembly, cache: Placed): readonly Fault[] {
