@@ -44,9 +44,12 @@ export const MARK_TABLE = 'isolated_copy';
 const OURS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)' and c.relname <> '${MARK_TABLE}'`;
 const TABLE = `case when n.nspname = 'public' then '' else n.nspname || '.' end || c.relname`;
 
+/** Types that people made of others are called what they are, as each has a name of its own. */
+const TYPE = (type: string) => `case when ${type}.typtype = 'c' then 'composite' else ${type}.typname end`;
+
 const COLUMNS = `
 select ${TABLE} as table, a.attname as column, a.attnotnull = false as nullable, a.attgenerated <> '' as generated,
-  case when e.oid is not null then e.typname || '[]' else b.typname end as type,
+  case when e.oid is not null then ${TYPE('e')} || '[]' else ${TYPE('b')} end as type,
   case when b.typname in ('varchar', 'bpchar') and m.typmod > 4 then m.typmod - 4 end as most,
   exists (select 1 from pg_index i where i.indrelid = c.oid and a.attnum = any (i.indkey) and (i.indisunique or i.indisexclusion)) as unique
 from pg_attribute a

@@ -1,6 +1,7 @@
 import type { MaskedColumns, MaskKind } from '../../lib/model/delivery';
 import type { Problem } from '../../lib/model/problem';
 import type { Catalogue, Column } from './catalogue';
+import { numbersPerson, speaksOfPerson } from './personal-names';
 
 /** A column that is to be masked. */
 export interface Masked extends Column {
@@ -14,7 +15,7 @@ const WHOLE = ['int2', 'int4', 'int8'];
 export const FITTING: Readonly<Record<Exclude<MaskKind, 'null'>, readonly string[]>> = {
   name: TEXTS,
   email: TEXTS,
-  digits: [...TEXTS, ...WHOLE],
+  digits: [...TEXTS, ...WHOLE, 'numeric'],
   text: [...TEXTS, 'text[]', 'varchar[]'],
   uuid: ['uuid'],
   ip: ['inet'],
@@ -26,68 +27,13 @@ export const FITTING: Readonly<Record<Exclude<MaskKind, 'null'>, readonly string
 /** Fewest characters in which masks of a kind can differ enough. */
 const LEAST: Partial<Record<MaskKind, number>> = { name: 10, email: 24 };
 
-/** Words in a column's name that speak of a person, or of what a person wrote. */
-const PERSONAL = new RegExp(
-  `(^|_)(${[
-    ...[
-      'e?mail',
-      'phone',
-      'mobile',
-      'fax',
-      'names?',
-      '(first|last|full|sur|user|nick|given|family|maiden)name',
-      'address',
-    ],
-    ...[
-      'street',
-      'city',
-      'zip',
-      'post(al)?(_?code)?',
-      'birth\\w*',
-      'born',
-      'dob',
-      'ssn',
-      'nik',
-      'npwp',
-      'passport',
-      'iban',
-    ],
-    ...[
-      'card',
-      'cvv',
-      'national',
-      'tax',
-      'ip',
-      'ip_?addr\\w*',
-      'agent',
-      'pass(word|wd|phrase)?',
-      'secret',
-      'token',
-      'key',
-    ],
-    ...[
-      'hash',
-      'salt',
-      'lat(itude)?',
-      'lng|lon(gitude)?',
-      'gender',
-      'sex',
-      'religion',
-      'avatar',
-      'photo',
-      'signature',
-      'user',
-    ],
-    ...['account', 'owner', 'customer', 'contact', 'notes?', 'comments?', 'message', 'text', 'body', 'bio', 'subject'],
-    ...['description', 'content', 'title', 'reason', 'url', 'link'],
-  ].join('|')})(_|$)`,
-  'i',
-);
-
 /** Types that may hold what a person is or wrote. */
-const TELLING = [...TEXTS, 'text[]', 'varchar[]', 'bytea', 'xml', 'inet', 'cidr', 'json', 'jsonb', 'hstore', 'date'];
+const TELLING = [...TEXTS, 'text[]', 'varchar[]', 'inet', 'cidr', 'macaddr', 'date'];
 /** Of these nobody can tell by their name. */
-const OPAQUE = ['json', 'jsonb', 'xml', 'hstore', 'bytea'];
+const OPAQUE = ['json', 'jsonb', 'xml', 'hstore', 'bytea', 'tsvector', 'composite'].flatMap((type) => [
+  type,
+  `${type}[]`,
+]);
 
 /** Columns to be masked, in the order of the tables. Only what {@link declarationProblems} has nothing against. */
 export function maskedColumns({ columns }: Catalogue, declared: MaskedColumns): readonly Masked[] {
@@ -140,8 +86,9 @@ function misfits({ table, column, kind, type, ...rest }: Masked): readonly Probl
 }
 
 function undeclared({ table, column, type, generated }: Column, declared: MaskedColumns): readonly Problem[] {
-  if (generated || declared[table]?.[column] !== undefined || !TELLING.includes(type)) return [];
-  if (!OPAQUE.includes(type) && !PERSONAL.test(column.replace(/([a-z])([A-Z])/g, '$1_$2'))) return [];
+  if (generated || declared[table]?.[column] !== undefined) return [];
+  const isTelling = OPAQUE.includes(type) || (TELLING.includes(type) ? speaksOfPerson(column) : numbersPerson(column));
+  if (!isTelling) return [];
   return [
     {
       ...{

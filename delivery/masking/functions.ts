@@ -22,6 +22,11 @@ export function telling(text: string): string {
   return `regexp_replace(${text}, '[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]', '', 'g')`;
 }
 
+/** SQL for whether a key of an object is a field's name, such as a program chooses; any other is somebody's data. */
+export function isName(key: string): string {
+  return `(${key} ~ '^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$' and ${key} !~ '[0-9]{4}')`;
+}
+
 /** Lengths that masks must keep to, and whether equal masks of different values would break a column. */
 export interface Shape {
   /** Most characters of a made-up name or an address: the narrowest column of the kind decides for all. */
@@ -37,6 +42,8 @@ export interface Shapes {
 
 /** Characters that keep masks of different values apart: 10 of 32 are 50 bits. */
 const TAIL = 10;
+/** A mask that is by chance what somebody else had is made anew; where there is no room for others, the verification fails. */
+const MOST_ATTEMPTS = 50;
 const DOMAIN = '@masked.invalid';
 /** The hash of a value, computed once however often it is looked at. */
 const ONCE = '(select pg_temp.mask_hash(kind, value) as hash offset 0) h';
@@ -86,44 +93,65 @@ create or replace function pg_temp.mask_time(value timestamp) returns timestamp 
   select case when isfinite(value)
     then pg_temp.mask_date(value::date) + make_interval(secs => pg_temp.mask_number('time', value::text, 86400)) else value end $$;
 
-create or replace function pg_temp.mask_whole(value bigint, most bigint) returns bigint language sql immutable strict as $$
-  select sign(value)::bigint * (low + pg_temp.mask_number('digits', value::text, least(high, most) - low + 1))
-  from (select (10 ^ (length(abs(value)::text) - 1))::numeric::bigint as low,
-    case when length(abs(value)::text) > 18 then most else (10 ^ length(abs(value)::text))::numeric::bigint - 1 end as high) r $$;
+create or replace function pg_temp.mask_print(value text) returns bytea language sql immutable strict as $$
+  select sha256(convert_to(value, 'UTF8')) $$;
 
-create or replace function pg_temp.mask_characters(kind text, value text) returns text language plpgsql immutable strict as $$
+create or replace function pg_temp.mask_is_original(value text) returns boolean language sql stable strict as $$
+  select exists (select from pg_temp.originals o where o.print = pg_temp.mask_print(value)) $$;
+
+create or replace function pg_temp.mask_whole(value bigint, most bigint) returns bigint language plpgsql stable strict as $$
 declare
-  masked text := '';
-  stream bytea;
-  symbol text;
-  byte int;
-  telling int := length(${telling('value')});
+  digits int := length(abs(value)::text);
+  low bigint := (10 ^ (digits - 1))::numeric::bigint;
+  high bigint := case when digits > 18 then most else least((10 ^ digits)::numeric::bigint - 1, most) end;
+  masked bigint;
 begin
-  for i in 0 .. length(value) - 1 loop
-    if i % 32 = 0 then stream := pg_temp.mask_hash(kind, i || ':' || value); end if;
-    symbol := substr(value, i + 1, 1);
-    byte := get_byte(stream, i % 32);
-    masked := masked || case
-      when ${telling('symbol')} = '' then symbol
-      -- So few cannot be told from somebody else's.
-      when telling < ${LEAST_TELLING} then '*'
-      when symbol ~ '[0-9]' then (byte % 10)::text
-      when symbol ~ '[A-Z]' collate "C" then chr(65 + byte % 26)
-      else chr(97 + byte % 26) end;
+  for attempt in 1 .. ${MOST_ATTEMPTS} loop
+    masked := sign(value)::bigint * (low + pg_temp.mask_number('digits', attempt || ':' || value, high - low + 1));
+    exit when not pg_temp.mask_is_original(masked::text);
   end loop;
   return masked;
 end $$;
 
-create or replace function pg_temp.mask_text(value text) returns text language sql immutable strict as $$
+create or replace function pg_temp.mask_shape(seed bytea, value text, telling int) returns text language sql immutable strict as $$
+  with symbols as (select symbol, (i - 1)::int as i from string_to_table(value, null) with ordinality as s (symbol, i)),
+    blocks as materialized (select b, sha256(seed || int4send(b)) as hash from generate_series(0, (length(value) - 1) / 32) b)
+  select coalesce(string_agg(case
+      when ${telling('symbol')} = '' then symbol
+      -- So few cannot be told from somebody else's.
+      when telling < ${LEAST_TELLING} then '*'
+      when symbol ~ '[0-9]' then (get_byte(hash, i % 32) % 10)::text
+      when symbol ~ '[A-Z]' collate "C" then chr(65 + get_byte(hash, i % 32) % 26)
+      else chr(97 + get_byte(hash, i % 32) % 26) end, '' order by i), '')
+  from symbols join blocks on b = i / 32 $$;
+
+create or replace function pg_temp.mask_characters(kind text, value text) returns text language plpgsql stable strict as $$
+declare
+  seed bytea := pg_temp.mask_hash(kind, value);
+  telling int := length(${telling('value')});
+  masked text;
+begin
+  for attempt in 1 .. ${MOST_ATTEMPTS} loop
+    masked := pg_temp.mask_shape(seed, value, telling);
+    exit when telling < ${LEAST_TELLING} or not pg_temp.mask_is_original(masked);
+    seed := sha256(seed);
+  end loop;
+  return masked;
+end $$;
+
+create or replace function pg_temp.mask_text(value text) returns text language sql stable strict as $$
   select pg_temp.mask_characters('text', value) $$;
 
-create or replace function pg_temp.mask_digits(value text) returns text language sql immutable strict as $$
+create or replace function pg_temp.mask_digits(value text) returns text language sql stable strict as $$
   select pg_temp.mask_characters('digits', value) $$;
 
-create or replace function pg_temp.mask_json(value jsonb) returns jsonb language plpgsql immutable strict as $$
+create or replace function pg_temp.mask_key(value text) returns text language sql stable strict as $$
+  select case when ${isName('value')} and not pg_temp.mask_is_original(value) then value else pg_temp.mask_text(value) end $$;
+
+create or replace function pg_temp.mask_json(value jsonb) returns jsonb language plpgsql stable strict as $$
 begin
   return case jsonb_typeof(value)
-    when 'object' then (select coalesce(jsonb_object_agg(key, pg_temp.mask_json(part)), '{}') from jsonb_each(value) as e (key, part))
+    when 'object' then (select coalesce(jsonb_object_agg(pg_temp.mask_key(key), pg_temp.mask_json(part)), '{}') from jsonb_each(value) as e (key, part))
     when 'array' then (select coalesce(jsonb_agg(pg_temp.mask_json(part) order by i), '[]')
       from jsonb_array_elements(value) with ordinality as e (part, i))
     when 'string' then to_jsonb(pg_temp.mask_text(value #>> '{}'))

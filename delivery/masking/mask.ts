@@ -1,4 +1,4 @@
-import type { ClientBase, QueryResultRow } from 'pg';
+import type { ClientBase, DatabaseError, QueryResultRow } from 'pg';
 import type { MaskedColumns, MaskKind } from '../../lib/model/delivery';
 import { ConfigError, type Problem } from '../../lib/model/problem';
 import { type Catalogue, MARK_TABLE, readCatalogue } from './catalogue';
@@ -89,6 +89,7 @@ async function masking(client: ClientBase, { columns, key }: MaskOptions): Promi
   const catalogue = await readCatalogue(client);
   const problems = declarationProblems(catalogue, columns);
   if (problems.length > 0) throw new ConfigError('masking', problems);
+  await refuseLargeObjects(client);
   const masked = maskedColumns(catalogue, columns);
   await prepare(client, key, masked);
   const rows = await countRows(client, catalogue);
@@ -106,7 +107,17 @@ async function prepare(client: ClientBase, key: Buffer, masked: readonly Masked[
   ]);
   // Rows that a policy hides would keep their values.
   await client.query('set local row_security = off');
+  await client.query('create temp table originals (kind text, print bytea) on commit drop');
   await client.query(maskFunctions(shapesOf(masked)));
+}
+
+/** What lies in no column cannot be declared. */
+async function refuseLargeObjects(client: ClientBase): Promise<void> {
+  const { count } = await one<{ count: string }>(client, 'select count(*) from pg_largeobject_metadata');
+  if (Number(count) > 0)
+    throw new Error(
+      `large objects: expected none, got ${count}; nobody can tell what is in them: keep it in a column, or in a bucket`,
+    );
 }
 
 /** Keys and indexes go down first, as a mask may be another row's original for a moment; going up again proves them. */
@@ -122,7 +133,16 @@ async function change(client: ClientBase, catalogue: Catalogue, masked: readonly
     ...triggers.map(({ start }) => start),
     ...catalogue.views.map((view) => `refresh materialized view ${view}`),
   ];
-  for (const statement of statements) await client.query(statement);
+  for (const statement of statements) await client.query(statement).catch(explain);
+}
+
+/** What a table asks for, a kind may not give. */
+function explain(error: DatabaseError): never {
+  const at = [error.table, error.constraint].filter(Boolean).join('.') || 'masking';
+  throw new Error(
+    `${at}: expected masks that keep what the database asks for, got "${error.message}"; declare another kind, or take another key; nothing was changed`,
+    { cause: error },
+  );
 }
 
 /** Old versions of rows and the planner's samples still hold what was there. */

@@ -1,7 +1,7 @@
 import type { MaskKind } from '../../lib/model/delivery';
 import type { Catalogue, Standing } from './catalogue';
 import type { Masked } from './declaration';
-import type { Shape, Shapes } from './functions';
+import { isName, type Shape, type Shapes } from './functions';
 
 const NO_LIMIT = 120;
 
@@ -43,7 +43,7 @@ const MOST: Readonly<Record<string, string>> = { int2: '32767', int4: '214748364
 const CAST: Partial<Record<MaskKind, string>> = {
   ...{ name: '::text', email: '::text', digits: '::text', text: '::text', secret: '::text', json: '::jsonb' },
 };
-const BACK: Readonly<Record<string, string>> = { json: '::json' };
+const BACK: Readonly<Record<string, string>> = { json: '::json', numeric: '::numeric' };
 
 /**
  * What stands on masked columns, in the order in which it may be dropped; it goes up again in the opposite order. A foreign key falls
@@ -72,7 +72,10 @@ export function valuesOf({
   const from = `from ${quotedTable(table)}`;
   if (type.endsWith('[]')) return `select distinct part as value ${from}, unnest(${value}) as part`;
   if (type === 'json' || type === 'jsonb')
-    return `select distinct leaf #>> '{}' as value ${from}, jsonb_path_query(${value}::jsonb, 'strict $.**') as leaf where jsonb_typeof(leaf) = 'string'`;
+    return `with parts as (select jsonb_path_query(held, 'strict $.**') as part from (select ${value}::jsonb as held ${from}) h)
+      select part #>> '{}' as value from parts where jsonb_typeof(part) = 'string'
+      union select name from parts, jsonb_object_keys(case jsonb_typeof(part) when 'object' then part else '{}' end) as name
+        where not ${isName('name')}`;
   if (type === 'bytea') return `select distinct encode(${value}, 'hex') as value ${from} where ${value} is not null`;
   const text = kind === 'ip' ? `host(${value})` : `${value}::text`;
   return `select distinct ${text} as value ${from} where ${value} is not null`;

@@ -20,17 +20,16 @@ export async function countRows(client: ClientBase, { columns }: Catalogue): Pro
   return counts;
 }
 
-/** Remember every original value until the transaction ends. */
+/** Remember every original value, by its print, until the transaction ends. */
 export async function keepOriginals(client: ClientBase, masked: readonly Masked[]): Promise<void> {
-  await client.query('create temp table originals (kind text, value text) on commit drop');
   for (const column of masked.filter((one) => !isDense(one))) {
     await client.query(
-      `insert into pg_temp.originals select $1, value from (${valuesOf(column)}) v
+      `insert into pg_temp.originals select $1, pg_temp.mask_print(value) from (${valuesOf(column)}) v
       where length(${telling('value')}) >= ${LEAST_TELLING}`,
       [column.kind],
     );
   }
-  await client.query('create index on pg_temp.originals (value)');
+  await client.query('create index on pg_temp.originals (print); analyze pg_temp.originals');
 }
 
 interface Done {
@@ -53,7 +52,7 @@ export async function verify(client: ClientBase, { catalogue, masked, declared, 
 
 async function checkGone(client: ClientBase, column: Masked): Promise<void> {
   const { rowCount } = await client.query(
-    `select from (${valuesOf(column)}) v where exists (select from pg_temp.originals o where o.value = v.value) limit 1`,
+    `select from (${valuesOf(column)}) v where exists (select from pg_temp.originals o where o.print = pg_temp.mask_print(v.value)) limit 1`,
   );
   if (rowCount) throw survived(column.table, column.column);
 }
@@ -68,7 +67,7 @@ function survived(table: string, column: string): Error {
 async function checkNotElsewhere(client: ClientBase, column: Column): Promise<void> {
   const { rowCount } = await client.query(
     `select from (${valuesOf(column)}) v where length(v.value) >= ${LEAST_COPIED} and exists (
-      select from pg_temp.originals o where o.value = v.value and o.kind in ('name', 'email', 'secret')) limit 1`,
+      select from pg_temp.originals o where o.print = pg_temp.mask_print(v.value) and o.kind in ('name', 'email', 'secret')) limit 1`,
   );
   if (rowCount)
     throw new Error(

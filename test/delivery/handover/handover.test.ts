@@ -121,7 +121,9 @@ describe('what was masked', () => {
       (1, 'so so', (1, 'x,"y'), 'äöü', '\\x00ff', '{"a":  1}', '{"b": [1, null]}', 12345678901234567890.0123456789, 'NaN', '1 mon -2 days', '-infinity',
        '[1,5)', array['a', null, '{"'], 'x', b'101', E'tab\\there\\nline \\\\ back', '10.0.0.1/24'),
       (2, null, null, null, null, null, null, null, 0.1, null, '2026-03-01 00:00:00.123456+09', 'empty', '{}', null, null, '', null)`);
-    const columns: MaskedColumns = { odd: { b: 'keep', j: 'keep', jb: 'keep', ip: 'keep', 'Odd "name': 'keep' } };
+    const columns: MaskedColumns = {
+      odd: { p: 'keep', b: 'keep', j: 'keep', jb: 'keep', ip: 'keep', 'Odd "name': 'keep' },
+    };
     const before = await all(production, 'select odd::text from odd order by id');
     const shelf = await handedOut(production, columns);
     const staging = await connected(odd);
