@@ -26,13 +26,34 @@ describe.each(ENV_NAMES)('%s', (env) => {
 
     expect(() => made.synth()).not.toThrow();
   });
+});
 
-  test('has a reason for each of its findings in the report', () => {
-    const findings = findingsOf(coach, env);
+describe('the report', () => {
+  const findings = findingsOf(coach);
+  const places = ['dev', 'staging', 'prod', 'standby', 'tools'];
 
-    expect(findings.length).toBeGreaterThan(50);
+  test('has a reason for each finding of every account and region', () => {
+    expect([...new Set(findings.map(({ env }) => env))]).toEqual(places);
     expect(findings.filter(({ accepted }) => !accepted)).toEqual([]);
-    expect(asHtml(findings)).toContain(`coach ${env} (${findings.length})`);
+  });
+
+  test('tells every resource, and those of one rule and reason together', () => {
+    const page = asHtml(findings);
+
+    for (const place of places) {
+      const here = findings.filter(({ env }) => env === place);
+      expect(page).toContain(`coach ${place} (${here.length})`);
+      for (const { resource } of here) expect(page).toContain(`<code>${resource}</code>`);
+    }
+    expect(page.match(/<article>/g)!.length).toBeLessThan(findings.length / 2);
+  });
+
+  test('begins with what nobody has given a reason for', () => {
+    const [first, ...rest] = findings;
+    const page = asHtml([{ ...first!, accepted: undefined }, ...rest]);
+
+    expect(page).toContain('<strong>1 without a reason</strong>');
+    expect(page.indexOf('Without a reason (1)')).toBeLessThan(page.indexOf('coach dev ('));
   });
 });
 

@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { defineSystem } from '../../lib/app';
+import { defineStandby, defineSystem } from '../../lib/app';
 import { compliancePacks } from '../../lib/compliance';
 import { ACCEPTED, ACKNOWLEDGE, type Accepted } from '../../lib/constructs/acknowledge';
 import { builtImages } from '../../lib/constructs/images';
+import { resolveDelivery } from '../../lib/model/pipelines';
 import { resolve } from '../../lib/model/resolve';
-import type { EnvName, SystemConfig } from '../../lib/model/system';
+import { ENV_NAMES, type SystemConfig } from '../../lib/model/system';
+import { defineDelivery } from '../../lib/stacks/delivery-stack';
 
 /** Something a pack says of a resource, and why it stands. */
 export interface Finding {
   readonly system: string;
-  readonly env: EnvName;
+  /** An environment, `standby` for the second region, `tools` for the pipelines' account. */
+  readonly env: string;
   readonly pack: string;
   readonly rule: string;
   /** Path of the construct, e.g. `coach-prod-data/db/Instance/Resource`. */
@@ -21,15 +24,25 @@ export interface Finding {
   readonly accepted?: Omit<Accepted, 'ids'>;
 }
 
-/** Everything the packs say of a system in an environment, also of what is accepted. */
-export function findingsOf(system: SystemConfig, env: EnvName): readonly Finding[] {
+/** Everything the packs say of a system, also of what is accepted: its environments, the second region, the tools' account. */
+export function findingsOf(system: SystemConfig): readonly Finding[] {
+  const { name } = system;
+  const models = ENV_NAMES.map((env) => resolve(system, env));
+  const delivery = resolveDelivery(system);
+  return [
+    ...models.flatMap((model) => findings(name, model.env, (app) => defineSystem(app, model, builtImages()))),
+    ...models
+      .filter(({ recoveryRegion }) => recoveryRegion)
+      .flatMap((model) => findings(name, 'standby', (app) => defineStandby(app, model, { images: builtImages() }))),
+    ...(delivery ? findings(name, 'tools', (app) => defineDelivery(app, delivery)) : []),
+  ];
+}
+
+function findings(system: string, env: string, define: (app: App) => void): readonly Finding[] {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const app = new App({ context: { ...context, [ACKNOWLEDGE]: false } });
-  defineSystem(app, resolve(system, env), builtImages());
-  return reported(app).map((part) => ({
-    ...{ system: system.name, env, ...part },
-    accepted: reasonFor(app, part),
-  }));
+  define(app);
+  return reported(app).map((part) => ({ ...{ system, env, ...part }, accepted: reasonFor(app, part) }));
 }
 
 type Part = Pick<Finding, 'pack' | 'rule' | 'resource' | 'finding'>;
