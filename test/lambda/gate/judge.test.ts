@@ -51,6 +51,20 @@ describe('a hard failure', () => {
     expect(said(judge(BENCH_PLAN_V1, minutesOf(bad, between, bad)))).toBe(verdict);
   });
 
+  test('of an exact probe takes its certificate for as long as the tail sees it', () => {
+    const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, AI], alpha: 1e-9 };
+    const certified = (count: number, wrongIn: number) => {
+      const minutes = times(count, 0).map((_, i) => ({
+        login: pair(0, 0),
+        ai: { canary: arm(1, 0, i + 1 === wrongIn ? 1 : 0), stable: arm(1), misrouted: 0 },
+      }));
+      return judge(plan, minutesOf(...minutes)).evidence.probes.ai!.certified;
+    };
+    expect([1, 15, 16].map((count) => certified(count, 0))).toEqual([true, true, true]);
+    expect([1, 15, 16].map((count) => certified(count, 1))).toEqual([false, false, true]);
+    expect([16, 17].map((count) => certified(count, 2))).toEqual([false, true]);
+  });
+
   test('of two probes in the same minute is told of the first in the plan', () => {
     const plan: Plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...LOGIN, id: 'other' }] };
     const both = { login: bad.login!, other: bad.login! };

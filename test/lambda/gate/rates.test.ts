@@ -30,7 +30,10 @@ describe('samples for the next minute', () => {
     const plan = { ...BENCH_PLAN_V1, probes: [LOGIN, { ...AI, burst: 4 }] };
     const wrong = { login: pair(0, 0), ai: { canary: arm(1, 0, 1), stable: arm(1), misrouted: 0 } };
     const right = { login: pair(0, 0), ai: pair(0, 0, 1) };
-    expect(ratesFor(plan, minutesOf(wrong)).ai).toBe(4);
+    const stableWrong = { login: pair(0, 0), ai: { canary: arm(1), stable: arm(1, 0, 1), misrouted: 0 } };
+    const bothWrong = { login: pair(0, 0), ai: { canary: arm(1, 0, 1), stable: arm(1, 0, 1), misrouted: 0 } };
+    for (const minute of [wrong, stableWrong, bothWrong]) expect(ratesFor(plan, minutesOf(minute)).ai).toBe(4);
+    expect(ratesFor(plan, minutesOf(right)).ai).toBe(1);
     expect(ratesFor(plan, minutesOf(wrong, right)).ai).toBe(1);
     expect(ratesFor(plan, []).ai).toBe(1);
   });
