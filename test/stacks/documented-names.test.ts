@@ -29,7 +29,7 @@ const names = new Set([...stacks.map(({ stackName }) => stackName), ...stacks.fl
 /** Every text in a template, and what stands before and after the last slash of a path. */
 function texts(part: unknown): readonly string[] {
   if (typeof part === 'string') return [part, ...part.split('/')];
-  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(texts) : [];
+  return Object.values(part ?? {}).flatMap(texts);
 }
 
 function exists(name: string): boolean {
