@@ -24,8 +24,7 @@ const REASONS: Readonly<Record<Because, InWords>> = {
   CERTIFIED: certified,
   EVIDENCE: against,
   OUTAGE: against,
-  HARD: (_, { minute }) =>
-    `failures that no environment excuses, while the stable had none; confirmed in minute ${minute}`,
+  HARD: hard,
   BAKING: ({ bakeMin }, { minute }) => `nothing against it by minute ${minute}; it bakes until minute ${bakeMin}`,
   UNCERTIFIED: uncertified,
   LEANING: leaning,
@@ -70,6 +69,15 @@ function against(_: Plan, { probe, minute, evidence }: Verdict): string {
     `E = ${figure(evidence.lnE)}, limit ${figure(Math.log(evidence.threshold))}`,
     `decided in minute ${minute}`,
   ].join('; ');
+}
+
+function hard(_: Plan, { probe, minute, evidence }: Verdict): string {
+  const shown = evidence.probes[probe!]!;
+  const words =
+    shown.kind === 'exact'
+      ? `wrong answers in minutes ${shown.condemning.join(', ')}, while the stable's were right`
+      : 'failures that no environment excuses, such as a delivery made twice, while the stable had none';
+  return `${words}; confirmed in minute ${minute}`;
 }
 
 function uncertified(plan: Plan, { probe: id, evidence }: Verdict): string {

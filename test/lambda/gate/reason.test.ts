@@ -72,10 +72,16 @@ test.each<[string, Plan, Minute[], string]>([
     'login: 9000000 of 10000000 in breach on the canary against 0 of 10000000 on the stable; E = 10^3289649, limit 20; decided in minute 1',
   ],
   [
-    'a hard failure says when it was confirmed',
+    'wrong answers are told by their minutes',
     DEFAULT_PLAN_V1,
-    cleanBut(2, () => wrongHash),
-    'ai: failures that no environment excuses, while the stable had none; confirmed in minute 2',
+    cleanBut(9, (minute) => (minute === 3 || minute > 7 ? wrongHash : {})),
+    "ai: wrong answers in minutes 3, 8, 9, while the stable's were right; confirmed in minute 9",
+  ],
+  [
+    'a hard failure of another kind says when it was confirmed',
+    DEFAULT_PLAN_V1,
+    cleanBut(2, () => ({ reflect: { canary: arm(10, 1, 1), stable: arm(10), misrouted: 0 } })),
+    'reflect: failures that no environment excuses, such as a delivery made twice, while the stable had none; confirmed in minute 2',
   ],
   [
     'a bake says how long it takes',
