@@ -43,7 +43,7 @@ export interface Shapes {
 /** Characters that keep masks of different values apart: 10 of 32 are 50 bits. */
 const TAIL = 10;
 /** A mask that is by chance what somebody else had is made anew; where there is no room for others, the verification fails. */
-const MOST_ATTEMPTS = 50;
+const MOST_ATTEMPTS = 10;
 const DOMAIN = '@masked.invalid';
 /** The hash of a value, computed once however often it is looked at. */
 const ONCE = '(select pg_temp.mask_hash(kind, value) as hash offset 0) h';
