@@ -86,6 +86,8 @@ export class Listener {
   }
 
   private upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    // Node takes its own listener away with the upgrade: a client's reset would end this process.
+    socket.on('error', () => socket.destroy());
     const { exchange, target } = this.route(request);
     if (typeof target === 'number') this.around.forwarder.refuseSocket(socket, target, exchange);
     else this.around.forwarder.socket({ request, socket, head, exchange, target });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -109,6 +110,22 @@ test('a client that leaves before the answer is counted as nothing', async () =>
   await gone;
 
   expect(stage.answered).toEqual([]);
+});
+
+test('a client that resets the connection of its handshake ends nothing but that', async () => {
+  stage.router.addGroup('stable');
+  const listener = await stage.front();
+  const handshake = 'GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+
+  for (let client = 0; client < 20; client += 1) {
+    const socket = connect(Number(new URL(listener.url).port), '127.0.0.1');
+    const closed = once(socket, 'close');
+    socket.write(handshake, () => socket.resetAndDestroy());
+    await closed;
+  }
+
+  expect((await ask(listener)).status).toBe(503);
+  expect(stage.answered.map(({ status }) => status)).toContain(503);
 });
 
 test('a port that is taken is named with the way out', async () => {
