@@ -69,7 +69,7 @@ export class TaskStarter {
       graceMs: GRACE_MS,
       env: {
         ...serviceEnvironment(name, release, wiring),
-        // The canary's share of the workers: one job at a time beside ten.
+        // The canary's share of the workers: two jobs at a time beside ten.
         ...(name === 'worker' && { QUEUE_CONCURRENCY: service === 'worker-canary' ? '2' : '10' }),
         [SERVICE_VARIABLES.fault]: faultOf(release)?.name,
         [SERVICE_VARIABLES.minuteMs]: String(minuteMs),
