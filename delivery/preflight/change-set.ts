@@ -1,6 +1,7 @@
 /** What DescribeChangeSet answers, as far as preflight reads it; with `--include-property-values`. */
 export interface ChangeSet {
   readonly StackName?: string;
+  readonly StackId?: string;
   readonly ChangeSetName?: string;
   readonly Status?: string;
   readonly StatusReason?: string;

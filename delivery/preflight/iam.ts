@@ -1,7 +1,7 @@
 import type { Boundary } from './boundary';
 import type { Objection, Properties, ResourceChange } from './change-set';
 import { covers } from './globs';
-import { beyond, letsIn, listOf, unreadable } from './statements';
+import { ANYBODY, beyond, letsIn, listOf, unreadable } from './statements';
 
 /** Who may not come into being by a release at all. */
 const PEOPLE = [
@@ -19,6 +19,9 @@ const IDENTITY_POLICIES = [
 ];
 /** Property of each kind of resource that says who may use it. */
 const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
+  'AWS::Backup::BackupVault': 'AccessPolicy',
+  'AWS::Logs::ResourcePolicy': 'PolicyDocument',
+  'AWS::Events::EventBus': 'Policy',
   'AWS::S3::BucketPolicy': 'PolicyDocument',
   'AWS::SQS::QueuePolicy': 'PolicyDocument',
   'AWS::SNS::TopicPolicy': 'PolicyDocument',
@@ -27,38 +30,88 @@ const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
   'AWS::ECR::Repository': 'RepositoryPolicyText',
 };
 
+/** Policies without which a store is open to more than before. */
+const LOCKS = ['AWS::S3::BucketPolicy', 'AWS::SecretsManager::ResourcePolicy'];
+/** Whom they let in is decided elsewhere. */
+const STRANGERS = ['AWS::IAM::OIDCProvider', 'AWS::IAM::SAMLProvider'];
+
+export interface Judging {
+  readonly boundary: Boundary;
+  /** Of the environment; another one is a stranger. @default - nobody knows */
+  readonly account?: string;
+}
+
 /** @param after the resource as it will be; undefined where nothing tells */
 export function iamObjections(
   change: ResourceChange,
   after: Properties | undefined,
-  boundary: Boundary,
+  judging: Judging,
 ): readonly Objection[] {
   const { ResourceType: type = '', Action } = change;
-  if (Action === 'Remove') return [];
+  if (Action === 'Remove') return LOCKS.includes(type) ? [UNLOCKED] : [];
   if (PEOPLE.includes(type))
     return [
       { expected: 'roles alone', got: `a ${type.split('::')[2]}`, fix: 'let a person make it, outside of releases' },
     ];
+  if (STRANGERS.includes(type))
+    return [
+      {
+        expected: 'roles of this account',
+        got: 'people and programs of another',
+        fix: 'let a person make it, outside of releases',
+      },
+    ];
   if (!isPermission(type)) return [];
   if (after === undefined) return [unreadable('a permission')];
-  if (type === 'AWS::IAM::Role') return role(change, after, boundary);
-  if (IDENTITY_POLICIES.includes(type)) return beyond(after.PolicyDocument, boundary);
-  if (type === 'AWS::Lambda::Permission')
-    return letsIn({ Statement: { Principal: after.Principal, Condition: condition(after) } });
-  return letsIn(after[RESOURCE_POLICIES[type]!]);
+  if (type === 'AWS::IAM::Role') return role(change, after, judging);
+  if (IDENTITY_POLICIES.includes(type)) return beyond(after.PolicyDocument, judging.boundary);
+  return entrance(type, after, judging);
 }
 
+const UNLOCKED: Objection = {
+  ...{ expected: 'the policy of a store to stay', got: 'remove' },
+  fix: 'keep it; whoever opens a store does so by hand',
+};
+
+/** Who may use what a resource is. */
+function entrance(type: string, after: Properties, { account }: Judging): readonly Objection[] {
+  switch (type) {
+    case 'AWS::Lambda::Url':
+      return after.AuthType === 'AWS_IAM' ? [] : [ANYBODY];
+    case 'AWS::Lambda::Permission':
+      return letsIn({ Statement: { Principal: after.Principal, Condition: condition(after) } }, account);
+    case 'AWS::Lambda::LayerVersionPermission':
+      return letsIn({ Statement: { Principal: after.Principal, Condition: after.OrganizationId } }, account);
+    case 'AWS::Events::EventBusPolicy':
+      return letsIn(
+        { Statement: after.Statement ?? { Principal: after.Principal, Condition: after.Condition } },
+        account,
+      );
+    default:
+      return letsIn(after[RESOURCE_POLICIES[type] ?? ''], account);
+  }
+}
+
+const ENTRANCES = [
+  ...[
+    'AWS::Lambda::Permission',
+    'AWS::Lambda::LayerVersionPermission',
+    'AWS::Lambda::Url',
+    'AWS::Events::EventBusPolicy',
+  ],
+];
+
 function isPermission(type: string): boolean {
-  return type.startsWith('AWS::IAM::') || type === 'AWS::Lambda::Permission' || RESOURCE_POLICIES[type] !== undefined;
+  return type.startsWith('AWS::IAM::') || ENTRANCES.includes(type) || RESOURCE_POLICIES[type] !== undefined;
 }
 
 function condition({ SourceArn, SourceAccount, PrincipalOrgID }: Properties): unknown {
   return SourceArn ?? SourceAccount ?? PrincipalOrgID;
 }
 
-function role(change: ResourceChange, after: Properties, boundary: Boundary): readonly Objection[] {
+function role(change: ResourceChange, after: Properties, { boundary, account }: Judging): readonly Objection[] {
   return [
-    ...letsIn(after.AssumeRolePolicyDocument),
+    ...letsIn(after.AssumeRolePolicyDocument, account),
     ...listOf(after.Policies).flatMap((policy) => beyond((policy as Properties).PolicyDocument, boundary)),
     ...listOf(after.ManagedPolicyArns).flatMap((arn) => managed(arn, boundary)),
     ...loosened(change, after),

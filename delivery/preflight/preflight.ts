@@ -33,8 +33,8 @@ export function preflight(
     const objections = [
       ...(isNew ? [] : trafficObjections(change)),
       ...storeObjections(change),
-      ...nested(change),
-      ...iamObjections(change, afterOf(change, template), boundary),
+      ...hidden(change),
+      ...iamObjections(change, afterOf(change, template), { boundary, account: accountOf(changeSet) }),
     ];
     return objections.map((objection) => ({ stack, resource, type, ...objection }));
   });
@@ -72,7 +72,8 @@ function trafficObjections({ ResourceType = '', Action = '', Replacement }: Reso
   const [, rule, group, listener] = [TRAFFIC, ...TRAFFIC];
   const isOwned = [rule, group, listener].includes(ResourceType);
   const isReplaced = ResourceType === TRAFFIC[3] && (Action === 'Remove' || Replacement !== 'False');
-  if (!isOwned && !isReplaced) return [];
+  const isLeft = ResourceType === 'AWS::ECS::Service' && (Action === 'Remove' || Replacement === 'True');
+  if (!isOwned && !isReplaced && !isLeft) return [];
   return [
     {
       ...{ expected: 'it to stay as it is', got: describe(Action, Replacement) },
@@ -136,10 +137,22 @@ interface Target {
   readonly AfterValue?: string;
 }
 
-function unprotected({ Attribute = '', Name, AfterValue }: Target): readonly Objection[] {
+/** Properties by which a store is protected, and what they may not become. */
+const PROTECTIONS: Readonly<Record<string, (after: string | undefined) => boolean>> = {
+  DeletionProtection: (after) => after !== 'true',
+  DeletionProtectionEnabled: (after) => after !== 'true',
+  Enabled: (after) => after === 'false',
+  BackupRetentionPeriod: (after) => after === undefined || after === '0',
+  PubliclyAccessible: (after) => after === 'true',
+  StorageEncrypted: (after) => after !== 'true',
+  VersioningConfiguration: (after) => !after?.includes('Enabled'),
+  PublicAccessBlockConfiguration: (after) => after === undefined || after.includes('false'),
+};
+
+function unprotected({ Attribute = '', Name = '', AfterValue }: Target): readonly Objection[] {
   const isPolicy = Attribute === 'DeletionPolicy' || Attribute === 'UpdateReplacePolicy';
   const isLoose = isPolicy && !KEPT.includes(AfterValue ?? '');
-  const isUnlocked = Attribute === 'Properties' && Name === 'DeletionProtection' && AfterValue !== 'true';
+  const isUnlocked = Attribute === 'Properties' && PROTECTIONS[Name]?.(AfterValue) === true;
   if (!isLoose && !isUnlocked) return [];
   return [
     {
@@ -149,11 +162,21 @@ function unprotected({ Attribute = '', Name, AfterValue }: Target): readonly Obj
   ];
 }
 
-/** What a nested stack changes stands in a change set of its own. */
-function nested({ ResourceType, Action }: ResourceChange): readonly Objection[] {
-  if (ResourceType !== 'AWS::CloudFormation::Stack' || Action === 'Add') return [];
+/** What changes by their hand does not stand in the change set: a rule's weights could be among it. */
+const HIDING = /^(Custom::.*|AWS::CloudFormation::(Stack|CustomResource|Macro|StackSet|ModuleVersion))$/;
+
+function hidden({ ResourceType, Action = '' }: ResourceChange): readonly Objection[] {
+  if (ResourceType === undefined)
+    return [{ expected: 'a type', got: 'none', fix: 'describe the change set with --include-property-values' }];
+  if (!HIDING.test(ResourceType)) return [];
   return [
-    { expected: 'no nested stack', got: 'one whose changes are not shown here', fix: 'check its own change set' },
+    {
+      expected: 'changes that are shown here',
+      got: `${Action === 'Modify' ? 'a change' : Action.toLowerCase()} of what makes changes of its own`,
+      fix: ResourceType.endsWith('Stack')
+        ? 'check its own change set, and deploy it outside of releases'
+        : 'deploy it outside of releases',
+    },
   ];
 }
 
@@ -161,8 +184,22 @@ function afterOf(
   { AfterContext, LogicalResourceId = '' }: ResourceChange,
   template: Template | undefined,
 ): Properties | undefined {
-  const own = AfterContext === undefined ? undefined : (JSON.parse(AfterContext) as { Properties?: Properties });
-  return own?.Properties ?? template?.Resources?.[LogicalResourceId]?.Properties;
+  const own = AfterContext === undefined ? undefined : propertiesIn(AfterContext);
+  return own ?? template?.Resources?.[LogicalResourceId]?.Properties;
+}
+
+/** @returns undefined where it is no JSON, which is then refused as what cannot be read */
+export function propertiesIn(context: string): Properties | undefined {
+  try {
+    return (JSON.parse(context) as { Properties?: Properties }).Properties;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The account in which the change set stands, where it says so. */
+function accountOf({ StackId = '' }: ChangeSet): string | undefined {
+  return /^arn:[\w-]+:cloudformation:[^:]*:(\d{12}):/.exec(StackId)?.[1];
 }
 
 function describe(action: string, replacement: string | undefined): string {

@@ -15,6 +15,7 @@ interface Statement {
 
 /** What a policy lets its holder do beyond the boundary. */
 export function beyond(document: unknown, boundary: Boundary): readonly Objection[] {
+  if (isHidden(document)) return [unreadable('a policy')];
   return statementsIn(document)
     .filter(({ Effect }) => Effect !== 'Deny')
     .flatMap((statement) => [...unbounded(statement), ...actionsBeyond(statement, boundary)]);
@@ -33,7 +34,7 @@ function unbounded({ NotAction, NotResource }: Statement): readonly Objection[] 
 }
 
 /** Every resource, or every one of a kind. */
-const ANYWHERE = /^(\*|arn:\*.*|arn:aws:[\w-]+:[^:]*:[^:]*:\*)$/;
+const ANYWHERE = /^(\*|arn:\*.*|arn:aws:[\w-]+:[^:]*:[^:]*:\*|arn:aws:iam:[^:]*:[^:]*:(role|user|policy)\/\*)$/;
 
 function actionsBeyond({ Action, Resource }: Statement, boundary: Boundary): readonly Objection[] {
   const isAnywhere = listOf(Resource).some((resource) => typeof resource === 'string' && ANYWHERE.test(resource));
@@ -56,18 +57,49 @@ function outsideOf(action: string, { actions, never }: Boundary): Objection | un
   };
 }
 
-/** Whom a policy lets in that anybody could be. */
-export function letsIn(document: unknown): readonly Objection[] {
+/**
+ * Whom a policy lets in, without a condition, that anybody could be, or that another account is.
+ *
+ * @param account the environment's own @default - nobody knows, and only everybody is refused
+ */
+export function letsIn(document: unknown, account?: string): readonly Objection[] {
+  if (isHidden(document)) return [unreadable('a policy')];
   return statementsIn(document)
     .filter(({ Effect, Condition }) => Effect !== 'Deny' && Condition === undefined)
-    .filter(({ Principal, NotPrincipal }) => NotPrincipal !== undefined || isAnybody(Principal))
-    .map(() => ({ expected: 'principals by name', got: 'anybody, without a condition', fix: 'name who it is for' }));
+    .flatMap(({ Principal, NotPrincipal }) => {
+      const named = principalsIn(Principal);
+      if (NotPrincipal !== undefined || named.includes('*')) return [ANYBODY];
+      const strangers = named.filter(
+        (name) => account !== undefined && !(accountIn(name) ?? account).includes(account),
+      );
+      return strangers.map((name) => ({ ...ANYBODY, got: `${name}, of another account, without a condition` }));
+    });
 }
 
-function isAnybody(principal: unknown): boolean {
+export const ANYBODY: Objection = {
+  ...{ expected: 'principals by name', got: 'anybody, without a condition', fix: 'name who it is for' },
+};
+
+function principalsIn(principal: unknown): readonly string[] {
   const all =
     typeof principal === 'object' && principal !== null ? Object.values(principal).flatMap(listOf) : [principal];
-  return all.includes('*');
+  return all.filter((one) => typeof one === 'string');
+}
+
+/** Twelve digits by themselves, or in an ARN of IAM. */
+function accountIn(principal: string): string | undefined {
+  return /^(?:arn:[\w-]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal)?.[1];
+}
+
+/** A document that stands behind an intrinsic function, e.g. a condition. */
+function isHidden(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null) return false;
+  const statements = listOf((document as { Statement?: unknown }).Statement);
+  return Object.keys(document).some((key) => key.startsWith('Fn::')) || statements.some(isIntrinsic);
+}
+
+function isIntrinsic(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || Object.keys(value).some((key) => key.startsWith('Fn::'));
 }
 
 export function unreadable(what: string): Objection {
