@@ -125,6 +125,7 @@ describe('functions', () => {
   const PREFIX: Record<string, string> = { 'secrets-manager': 'secretsmanager' };
   /** What goes with a call, and is no call of the code. */
   const WITH: Record<string, readonly string[]> = {
+    'ecs:RunTask': ['iam:PassRole'],
     's3:GetObject': ['kms:Decrypt'],
     's3:PutObject': ['kms:GenerateDataKey'],
     'secretsmanager:GetSecretValue': ['kms:Decrypt'],
