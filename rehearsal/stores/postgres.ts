@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from '../processes/child';
 import type { RunFolder } from '../processes/run-folder';
-import { freePort } from './free-port';
+import { onFreePort } from './free-port';
 import { givenPostgres } from './given-postgres';
 import { findPostgres, isRoot, type PostgresBinaries } from './postgres-binaries';
 import type { Store } from './store';
@@ -10,7 +10,6 @@ import type { Store } from './store';
 /** `nobody` on Linux and most BSDs: PostgreSQL refuses to run as root. */
 const NOBODY = 65_534;
 const READY_WITHIN_MS = 30_000;
-const ATTEMPTS = 3;
 const PASSWORD = 'rehearsal';
 
 /** Nothing in this database must survive the rehearsal, so it need not survive a power cut either. */
@@ -74,25 +73,22 @@ interface Cluster {
   readonly runAs?: number;
 }
 
-/** Somebody may take the free port before the server does, so a few are tried. */
-async function serve(binaries: PostgresBinaries, folder: RunFolder, { data, runAs }: Cluster, attempt = 1) {
-  const port = await freePort();
-  const child = await Child.start(folder, {
-    name: 'postgres',
-    command: binaries.postgres,
-    args: ['-D', data, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
-    runAs,
-    // Immediate shutdown: the data is thrown away, and clients are not waited for.
-    endSignal: 'SIGQUIT',
-  });
-  try {
-    await child.firstLine((line) => line.includes('ready to accept connections') || undefined, READY_WITHIN_MS);
-    return { child, port };
-  } catch (cause) {
-    await child.stop();
-    if (attempt < ATTEMPTS && /Address already in use/.test((cause as Error).message)) {
-      return serve(binaries, folder, { data, runAs }, attempt + 1);
+function serve(binaries: PostgresBinaries, folder: RunFolder, { data, runAs }: Cluster) {
+  return onFreePort(async (port) => {
+    const child = await Child.start(folder, {
+      name: 'postgres',
+      command: binaries.postgres,
+      args: ['-D', data, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
+      runAs,
+      // Immediate shutdown: the data is thrown away, and clients are not waited for.
+      endSignal: 'SIGQUIT',
+    });
+    try {
+      await child.firstLine((line) => line.includes('ready to accept connections') || undefined, READY_WITHIN_MS);
+      return { child, port };
+    } catch (cause) {
+      await child.stop();
+      throw cause;
     }
-    throw cause;
-  }
+  });
 }

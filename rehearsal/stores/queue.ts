@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Child } from '../processes/child';
 import type { RunFolder } from '../processes/run-folder';
-import { freePort } from './free-port';
+import { onFreePort } from './free-port';
 import { givenRedis } from './given-redis';
 import type { Store } from './store';
 
@@ -31,18 +31,7 @@ function onPath(name: string): string | undefined {
 }
 
 async function ownServer(command: string, folder: RunFolder): Promise<Store> {
-  const port = await freePort();
-  const child = await Child.start(folder, {
-    name: 'queue',
-    command,
-    args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.folder('queue'), ...SETTINGS],
-  });
-  try {
-    await child.firstLine((line) => /Ready to accept connections/i.test(line) || undefined, READY_WITHIN_MS);
-  } catch (cause) {
-    await child.stop();
-    throw cause;
-  }
+  const { child, port } = await onFreePort((free) => serve(command, folder, free));
   return {
     url: `redis://127.0.0.1:${port}`,
     description: `${command}, 127.0.0.1:${port}`,
@@ -51,6 +40,21 @@ async function ownServer(command: string, folder: RunFolder): Promise<Store> {
     }),
     stop: () => child.stop(),
   };
+}
+
+async function serve(command: string, folder: RunFolder, port: number) {
+  const child = await Child.start(folder, {
+    name: 'queue',
+    command,
+    args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.folder('queue'), ...SETTINGS],
+  });
+  try {
+    await child.firstLine((line) => /Ready to accept connections/i.test(line) || undefined, READY_WITHIN_MS);
+    return { child, port };
+  } catch (cause) {
+    await child.stop();
+    throw cause;
+  }
 }
 
 function inPostgres(postgres: Store): Store {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -12,6 +12,12 @@ const ROOT = join(__dirname, '..', '..');
 const PATH = process.env.PATH;
 const DATABASE_URL = process.env.DATABASE_URL;
 const REDIS_URL = process.env.REDIS_URL;
+const NO_POSTGRES = {
+  url: 'postgresql://x',
+  description: '',
+  lost: new Promise<Error>(() => undefined),
+  stop: async () => undefined,
+};
 let parent: string;
 let folder: RunFolder;
 
@@ -114,29 +120,55 @@ test('without the package and without postgres on the PATH both ways out are nam
 
 test('without Redis the jobs wait in PostgreSQL, and it is said so', async () => {
   process.env.PATH = '';
-  const postgres = {
-    url: 'postgresql://x',
-    description: '',
-    lost: new Promise<Error>(() => undefined),
-    stop: async () => undefined,
-  };
+  const queue = await startQueue(folder, NO_POSTGRES);
 
-  const queue = await startQueue(folder, postgres);
-
-  expect(queue.url).toBe(postgres.url);
+  expect(queue.url).toBe(NO_POSTGRES.url);
   expect(queue.description).toBe(
     'in PostgreSQL, as neither redis-server nor valkey-server is on the PATH and REDIS_URL is not set',
   );
 });
 
+/** In place of the server on the PATH: a program that finds its port taken so often, and then is as ready as the server. */
+function queueServer(timesTaken: number): string {
+  const bin = join(parent, 'bin');
+  mkdirSync(bin);
+  const script = `#!/bin/sh
+tries=''
+read -r tries < "$0.tries"
+echo "$tries." > "$0.tries"
+if [ "\${#tries}" -lt ${timesTaken} ]; then
+  echo "# Warning: Could not create server TCP listening socket 127.0.0.1:$2: bind: Address already in use"
+  echo "# Failed listening on port $2 (tcp), aborting."
+  exit 1
+fi
+echo '* Ready to accept connections tcp'
+exec /bin/sleep 60
+`;
+  writeFileSync(join(bin, 'valkey-server'), script, { mode: 0o755 });
+  writeFileSync(join(bin, 'valkey-server.tries'), '\n');
+  process.env.PATH = bin;
+  return join(bin, 'valkey-server');
+}
+
+test('a queue whose free port somebody took first is started on another', async () => {
+  const command = queueServer(2);
+
+  const queue = await startQueue(folder, NO_POSTGRES);
+  await queue.stop();
+
+  expect(queue.url).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
+  expect(queue.description).toBe(`${command}, ${queue.url.slice('redis://'.length)}`);
+});
+
+test('a queue whose ports are all taken is given up with what the server wrote', async () => {
+  queueServer(3);
+
+  await expect(startQueue(folder, NO_POSTGRES)).rejects.toThrow(
+    /^queue: .*; its last lines:\n(.*\n)*.*bind: Address already in use\n/,
+  );
+});
+
 test('a REDIS_URL nobody answers at is named in one line', async () => {
   process.env.REDIS_URL = 'redis://127.0.0.1:1';
-  const postgres = {
-    url: 'postgresql://x',
-    description: '',
-    lost: new Promise<Error>(() => undefined),
-    stop: async () => undefined,
-  };
-
-  await expect(startQueue(folder, postgres)).rejects.toThrow(/^REDIS_URL: cannot reach 127\.0\.0\.1:1, /);
+  await expect(startQueue(folder, NO_POSTGRES)).rejects.toThrow(/^REDIS_URL: cannot reach 127\.0\.0\.1:1, /);
 });
