@@ -62,6 +62,7 @@ command(
 )
   .argument('<release>', 'its id')
   .option('--repository <folder>', 'where the commits are', '.')
+  .option('--no-commits', 'leave them out, e.g. of a rehearsal')
   .option('--sbom <service=file...>', 'CycloneDX bill of materials of an image')
   .option('--scan <service=file...>', 'what grype found in an image')
   .option('--dry-run', 'keep nothing')

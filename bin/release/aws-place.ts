@@ -109,8 +109,21 @@ function modelOf(system: string, env: string): SystemModel {
 async function ledgerBucket(model: SystemModel): Promise<string> {
   const StackName = stackName(model, 'ledger');
   const cloudFormation = new CloudFormationClient({ region: model.region });
-  const { StackResourceSummaries = [] } = await cloudFormation.send(new ListStackResourcesCommand({ StackName }));
+  const { StackResourceSummaries = [] } = await cloudFormation
+    .send(new ListStackResourcesCommand({ StackName }))
+    .catch((error: Error) => explain(error, model));
   const bucket = StackResourceSummaries.find(({ ResourceType }) => ResourceType === 'AWS::S3::Bucket');
   if (bucket?.PhysicalResourceId) return bucket.PhysicalResourceId;
   throw new Error(`${StackName}: expected a bucket in that stack, got none; deploy it first`);
+}
+
+/** @throws Error in one line that says what to do */
+function explain({ name, message }: Error, { env, account }: SystemModel): never {
+  const isUnknown = name === 'CredentialsProviderError';
+  throw new Error(
+    `--env ${env}: expected access to account ${account}, got "${message}"; ` +
+      (isUnknown
+        ? 'log in, e.g. with aws sso login, or set AWS_PROFILE'
+        : 'log in to that account, and deploy the ledger there first'),
+  );
 }

@@ -9,6 +9,7 @@ import { standingOf } from '../../delivery/people/standing';
 import { renderReport } from '../../lambda/report/render-report';
 import { storyFrom } from '../../lambda/report/story';
 import type { Order } from '../../lib/model/release';
+import { checkWritable } from '../files';
 import { type Place, placeOf } from './place';
 import { frozenText, historyText, outlookText, standingText } from './words';
 
@@ -87,6 +88,7 @@ export async function writeReport(flags: Flags, release: string): Promise<void> 
   const place = await placeOf(flags);
   const page = await pageOf(place, release, flags);
   const file = flags.output ?? `${release}.html`;
+  checkWritable('--output', flags.output);
   writeFileSync(file, page);
   say(flags, { release, file }, `${file}\n`);
 }

@@ -12,6 +12,8 @@ import { placeOf } from './place';
 
 export interface NotesFlags extends Flags {
   readonly repository: string;
+  /** False: leave them out. */
+  readonly commits: boolean;
   readonly sbom?: readonly string[];
   readonly scan?: readonly string[];
   readonly dryRun?: boolean;
@@ -39,7 +41,7 @@ async function builtHere(ledger: Ledger, flags: NotesFlags, id: string): Promise
   const release = await ledger.release(id);
   const stable = (await ledger.plan(id))?.stable ?? (await ledger.stable());
   const before = stable === undefined || stable === id ? undefined : (await ledger.release(stable))?.gitTag;
-  const commits = release ? await commitsBetween(flags.repository, before, release.gitTag) : [];
+  const commits = release && flags.commits ? await commitsBetween(flags.repository, before, release.gitTag) : [];
   return {
     commits,
     bills: byService<BillSummary>('--sbom', flags.sbom, readBill),

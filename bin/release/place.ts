@@ -75,12 +75,34 @@ function folderPlace(folder: string): Place {
     throw new Error(
       `--ledger: expected a folder with releases/ or system/ in it, got ${folder}; name that of a rehearsal`,
     );
-  const store = ledgerFolder(folder);
+  const store = legible(ledgerFolder(folder), folder);
   const place = { title: folder, store, ledger: new Ledger(store), everyMs: EVERY_MS };
   const running = runningBeside(folder);
   if (running === undefined) return place;
   const deployments = deploymentsOverHttp(running.controllerUrl);
   return { ...place, deployments, glass: glassOver(store, deployments, running) };
+}
+
+/** A ledger that somebody has written into by hand is named, with the file. */
+export function legible(store: LedgerStore, title: string): LedgerStore {
+  return {
+    ...store,
+    get: async (key) => {
+      const text = await store.get(key);
+      if (text !== undefined && key.endsWith('.json')) checkJson(`${title}/${key}`, text);
+      return text;
+    },
+  };
+}
+
+function checkJson(file: string, text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new Error(
+      `${file}: expected JSON, got "${(error as Error).message.replace(/\s+/g, ' ')}"; put an earlier version of it back`,
+    );
+  }
 }
 
 function runningBeside(folder: string): Running | undefined {

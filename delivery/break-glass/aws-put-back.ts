@@ -7,7 +7,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { ServiceDeployments } from '../../lambda/gate/aws-service-deployments';
-import type { LedgerStore } from '../../lambda/gate/ports';
+import { hasEnded, type LedgerStore } from '../../lambda/gate/ports';
 
 export interface EcsPlaces {
   readonly cluster: string;
@@ -100,7 +100,7 @@ export class AwsPutBack {
     const { known } = this.options;
     for (;;) {
       const [latest] = await known.describe((await known.list(service)).slice(0, 1));
-      if (latest === undefined || ENDED.includes(latest.status ?? '')) return;
+      if (latest === undefined || hasEnded({ status: latest.status ?? 'PENDING' })) return;
       await this.options.pause();
     }
   }
@@ -127,8 +127,6 @@ export class AwsPutBack {
     );
   }
 }
-
-const ENDED: readonly string[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 function keyOf(service: string): string {
   return `system/deployment-configuration/${service}.json`;

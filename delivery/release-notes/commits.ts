@@ -31,7 +31,9 @@ export async function commitsBetween(
     return stdout.split(RECORD).flatMap(commitOf);
   } catch (error) {
     const said = ((error as { stderr?: string }).stderr || (error as Error).message).trim().split('\n')[0];
-    throw new Error(`${repository}: expected commits of ${range}, got "${said}"; fetch the tags of the whole history`);
+    throw new Error(
+      `${repository}: expected commits of ${range}, got "${said}"; fetch the tags of the whole history, or leave commits out`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { fetchAssembly } from '../../bin/release/assembly';
+import { placeOf } from '../../bin/release/place';
 import { ledgerFolder } from '../../rehearsal/ports/ledger-folder';
 
 /** A template with a container of a release, and one without. */
@@ -77,5 +78,15 @@ test('nothing is written over, and a release without one is named', async () => 
   );
   await expect(fetched('v8')).rejects.toThrow(
     'releases/v8/assembly/: expected the assembly that its build stored, got 0 files of it; see history',
+  );
+});
+
+test('a ledger that somebody has written into by hand is named, with the file', async () => {
+  const store = ledgerFolder(join(folder, 'ledger'));
+  await store.put('system/stable.json', 'v7');
+  const place = await placeOf({ ledger: join(folder, 'ledger'), system: 'coach' });
+
+  await expect(place.ledger.stable()).rejects.toThrow(
+    /\/ledger\/system\/stable\.json: expected JSON, got ".*"; put an earlier version of it back$/,
   );
 });

@@ -125,7 +125,7 @@ describe('commits', () => {
 
   test('of a tag that is not there are an error in one line, and a tag is never an option', async () => {
     await expect(commitsBetween(repository, 'v0', 'v2')).rejects.toThrow(
-      `${repository}: expected commits of v0..v2, got "fatal: bad revision 'v0..v2'"; fetch the tags of the whole history`,
+      `${repository}: expected commits of v0..v2, got "fatal: bad revision 'v0..v2'"; fetch the tags of the whole history, or leave commits out`,
     );
     await expect(commitsBetween(repository, undefined, '--output=/tmp/stolen')).rejects.toThrow('fatal: bad revision');
   });
