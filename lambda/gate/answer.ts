@@ -1,4 +1,4 @@
-import type { Verdict } from '../../lib/model/gate-plan';
+import type { Minute, Verdict } from '../../lib/model/gate-plan';
 import type { Order } from '../../lib/model/release';
 import type { HookAnswer, HookEvent } from './hook';
 import type { FinalVerdict, Freeze, Mark, Recall } from './ledger';
@@ -36,6 +36,8 @@ export interface Ruling {
   readonly by: 'judge' | 'order';
   readonly because: string;
   readonly judged?: Verdict;
+  /** Those it rests on. */
+  readonly minutes?: readonly Minute[];
 }
 
 /** What the gate writes before it gives its answer. Each write may be lost to one that came first. */

@@ -2,7 +2,7 @@ import type { Minute, Plan } from '../../lib/model/gate-plan';
 import type { GateContext } from './gathering';
 import { judgeFinalBake } from './judge';
 import type { FinalVerdict, Recall } from './ledger';
-import type { DeploymentStatus } from './ports';
+import { hasEnded } from './ports';
 import { reasonOf } from './reason';
 
 /** What may take a promotion back: a person, or the evidence of the minutes since. */
@@ -14,9 +14,6 @@ export interface Promoted {
   readonly plan: Plan;
   readonly minutes: readonly Minute[];
 }
-
-/** Statuses of a deployment that can no longer be stopped. */
-const SETTLED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /**
  * Take a promotion back, if its final bake has shown that it should be and every service can still go back.
@@ -31,7 +28,7 @@ export async function recall(gate: GateContext, id: string, promoted: Promoted):
   const cause = causeOf(promoted, await abortOf(gate, id, promoted.verdict));
   if (!cause) return undefined;
   if (!(await isWholeInItsBake(gate, id))) return tellTooLate(gate, id, cause);
-  const ours = { ...cause, at: new Date(ports.now()).toISOString() };
+  const ours = { ...cause, minutes: promoted.minutes, at: new Date(ports.now()).toISOString() };
   const recalled = await ledger.writeRecall(id, ours);
   if (recalled.at === ours.at) await ports.notices.notify(`${id}: taken back`, recalled.because);
   return recalled;
@@ -55,7 +52,7 @@ async function abortOf({ ledger }: GateContext, id: string, { minute }: FinalVer
 /** Everybody or nobody: one service alone is never sent back. */
 async function isWholeInItsBake({ ports, config }: GateContext, id: string): Promise<boolean> {
   const ours = (await ports.deployments.latest()).filter(({ release }) => release === id);
-  return ours.length >= config.services.length && ours.every(({ status }) => !SETTLED.includes(status));
+  return ours.length >= config.services.length && !ours.some(hasEnded);
 }
 
 async function tellTooLate({ ledger, ports }: GateContext, id: string, { because }: Cause): Promise<undefined> {

@@ -87,6 +87,7 @@ async function settled(gate: GateContext, event: HookEvent, { facts, answer, wri
     because: answer.because,
     minute,
     judged,
+    minutes: facts.ruling.minutes,
   });
   await carryOut(gate, id, verdict);
   return verdict.verdict === write.verdict ? answer : answerFor(event, { ...facts, verdict });

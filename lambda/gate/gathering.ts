@@ -88,18 +88,24 @@ export interface Closed {
   readonly unreadable?: string;
 }
 
-/** @throws Error if the release has no plan, which no release that started lacks */
+/**
+ * What was measured so far; up to a verdict, what the verdict rests on, so that whoever judges again comes to the same.
+ *
+ * @throws Error if the release has no plan, which no release that started lacks
+ */
 export async function closedMinutes({ ledger, ports }: GateContext, id: string, started: Mark): Promise<Closed> {
   const plan = await ledger.plan(id);
   if (!plan)
     throw new Error(
       `releases/${id}/plan.json: expected the release's plan, got nothing; it is written when a release opens`,
     );
+  const decided = ((await ledger.recall(id)) ?? (await ledger.verdict(id)))?.minutes ?? [];
   try {
-    return { plan, minutes: await ports.metrics.minutes(plan, Date.parse(started.at)) };
+    const read = await ports.metrics.minutes(plan, Date.parse(started.at));
+    return { plan, minutes: [...decided, ...read.slice(decided.length)] };
   } catch (error) {
     writeLog('cannot read minutes', { release: id, error });
-    return { plan, minutes: [], unreadable: (error as Error).message };
+    return { plan, minutes: decided, unreadable: (error as Error).message };
   }
 }
 
@@ -107,7 +113,7 @@ export async function rulingOn(gate: GateContext, id: string, closed: Closed): P
   const orders = await gate.ledger.orders(id);
   if (closed.unreadable !== undefined) return unread(gate, closed, { orders, started: await gate.ledger.started(id) });
   const judged = judge(closed.plan, closed.minutes);
-  return ruling(orders, judged, reasonOf(closed.plan, judged));
+  return { ...ruling(orders, judged, reasonOf(closed.plan, judged)), minutes: closed.minutes };
 }
 
 interface Unread {

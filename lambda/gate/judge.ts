@@ -51,8 +51,7 @@ export function verdictOf(trial: Trial): Verdict {
  * The verdict that takes a promotion back, if the minutes of the final bake have earned one.
  *
  * Evidence goes on from where the promotion left it. No stable is left beside the release, so only its own bound speaks, and
- * more minutes must agree. Counts that came in late may also show that it should have gone back before. A plan of version 1
- * judges nothing after the promotion.
+ * more minutes must agree. A plan of version 1 judges nothing after the promotion.
  *
  * @param promotedAt minute of the promotion; those after it are the bake's
  * @param after called with the trial after each minute of the bake

@@ -1,5 +1,6 @@
-import type { Plan, Verdict } from '../../lib/model/gate-plan';
+import type { Minute, Plan, Verdict } from '../../lib/model/gate-plan';
 import type { Order, Release } from '../../lib/model/release';
+import { NumberedRow } from './numbered-row';
 import type { LedgerStore } from './ports';
 import type { Rates } from './rates';
 
@@ -16,6 +17,8 @@ export interface FinalVerdict {
   readonly at: string;
   /** What the judge saw, where it decided. */
   readonly judged?: Verdict;
+  /** The minutes as they were read then. Counts that come in later change nothing that was decided. */
+  readonly minutes?: readonly Minute[];
 }
 
 /** When, and by which execution of which hook. */
@@ -32,6 +35,8 @@ export interface Recall extends Mark {
   /** Minute of the release at which it was reached. */
   readonly minute: number;
   readonly judged?: Verdict;
+  /** As of a verdict. */
+  readonly minutes?: readonly Minute[];
 }
 
 /** How a release ended, after its last deployment did. */
@@ -47,12 +52,15 @@ export interface Freeze {
   readonly at: string;
 }
 
-const TURNS = 'system/turns/';
-const FREEZES = 'system/freezes/';
-
 /** Everything about releases that must outlive the gate. Whoever writes first is right; nobody overwrites. */
 export class Ledger {
-  constructor(private readonly store: LedgerStore) {}
+  private readonly turns: NumberedRow<{ readonly id: string }>;
+  private readonly freezeRow: NumberedRow<Freeze>;
+
+  constructor(private readonly store: LedgerStore) {
+    this.turns = new NumberedRow(store, 'system/turns/');
+    this.freezeRow = new NumberedRow(store, 'system/freezes/');
+  }
 
   release(id: string): Promise<Release | undefined> {
     return this.read(`releases/${id}/release.json`);
@@ -155,7 +163,7 @@ export class Ledger {
 
   /** What people ordered about a release, oldest first. */
   orders(id: string): Promise<readonly Order[]> {
-    return this.row(`releases/${id}/orders/`);
+    return this.ordersOf(id).all();
   }
 
   /** Of two people who order at once both are heard: whoever lost a number takes the next. */
@@ -169,16 +177,16 @@ export class Ledger {
    * @param decide the order, given those that stand; asked again when somebody else ordered meanwhile. What it throws is thrown
    */
   orderUnless(id: string, decide: (standing: readonly Order[]) => Order): Promise<Order> {
-    return this.append(`releases/${id}/orders/`, decide);
+    return this.ordersOf(id).append(decide);
   }
 
-  async freeze(): Promise<Freeze | undefined> {
-    return (await this.freezes()).at(-1);
+  freeze(): Promise<Freeze | undefined> {
+    return this.freezeRow.last();
   }
 
   /** Every freeze and its end, oldest first. */
   freezes(): Promise<readonly Freeze[]> {
-    return this.row(FREEZES);
+    return this.freezeRow.all();
   }
 
   async writeFreeze(freeze: Freeze): Promise<void> {
@@ -187,7 +195,7 @@ export class Ledger {
 
   /** As {@link orderUnless}. */
   freezeUnless(decide: (standing: readonly Freeze[]) => Freeze): Promise<Freeze> {
-    return this.append(FREEZES, decide);
+    return this.freezeRow.append(decide);
   }
 
   /** Release that serves everybody, once there is one. */
@@ -201,7 +209,7 @@ export class Ledger {
 
   /** The release that is under way: the last one that took its turn, unless it has ended. */
   async live(): Promise<string | undefined> {
-    const id = await this.lastTurn();
+    const id = (await this.turns.last())?.id;
     return id !== undefined && !(await this.ending(id)) ? id : undefined;
   }
 
@@ -214,35 +222,15 @@ export class Ledger {
    */
   async takeTurn(id: string): Promise<string> {
     for (;;) {
-      const turns = (await this.store.list(TURNS)).length;
+      const taken = await this.turns.count();
       const live = await this.live();
       if (live !== undefined) return live;
-      if (await this.numbered(TURNS, { id }, turns + 1)) return id;
+      if (await this.turns.put(taken + 1, { id })) return id;
     }
   }
 
-  private async lastTurn(): Promise<string | undefined> {
-    const last = (await this.store.list(TURNS)).at(-1);
-    return last === undefined ? undefined : (await this.read<{ id: string }>(last))?.id;
-  }
-
-  /** Every file of a numbered row. */
-  private async row<T>(prefix: string): Promise<readonly T[]> {
-    const values = await Promise.all((await this.store.list(prefix)).map((key) => this.read<T>(key)));
-    return values.filter((value) => value !== undefined);
-  }
-
-  private async append<T extends object>(prefix: string, decide: (standing: readonly T[]) => T): Promise<T> {
-    for (;;) {
-      const standing = await this.row<T>(prefix);
-      const value = decide(standing);
-      if (await this.numbered(prefix, value, standing.length + 1)) return value;
-    }
-  }
-
-  /** Write a file of a numbered row. Returns false if somebody else took the number. */
-  private numbered(prefix: string, value: object, number: number): Promise<boolean> {
-    return this.store.putIfAbsent(`${prefix}${String(number).padStart(6, '0')}.json`, JSON.stringify(value));
+  private ordersOf(id: string): NumberedRow<Order> {
+    return new NumberedRow(this.store, `releases/${id}/orders/`);
   }
 
   private async first<T>(key: string, value: T): Promise<T> {

@@ -100,8 +100,8 @@ async function decide(gate: GateContext, id: string, closed: Closed | undefined)
   const said = await rulingOn(gate, id, closed);
   await signalEvidence(gate, said);
   if (said.verdict === 'wait') return waiting(gate, id, said);
-  const { verdict, by, because, judged } = said;
-  return settle(gate, id, { verdict, by, because, minute: judged?.minute ?? closed.minutes.length, judged });
+  const { verdict, by, because, judged, minutes } = said;
+  return settle(gate, id, { verdict, by, because, minute: judged?.minute ?? closed.minutes.length, judged, minutes });
 }
 
 /** What a deployment alarm stands on, should no verdict of ours get through. It must not itself keep a verdict back. */

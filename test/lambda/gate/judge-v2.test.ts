@@ -168,12 +168,6 @@ describe('the final bake', () => {
     expect(judged([7, 0])!.minute).toBeLessThan(judged([0, 0])?.minute ?? Infinity);
   });
 
-  test('takes back what counts that came in late show to be worse than it seemed at the promotion', () => {
-    const late = login([...clean(26), ...times(4, [16, 0] as const)]);
-    expect(judge(BENCH_PLAN, promoted).verdict).toBe('promote');
-    expect(judgeFinalBake(BENCH_PLAN, late, 30)).toMatchObject({ verdict: 'rollback', minute: 28 });
-  });
-
   test('begins at the promotion that stands, whenever these minutes alone would have promoted', () => {
     const early = [
       ...login(clean(32)),
