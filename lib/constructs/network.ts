@@ -14,6 +14,7 @@ import {
   Peer,
   Port,
   SubnetType,
+  UserData,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -114,5 +115,17 @@ function natInstance(): NatInstanceProviderV2 {
     machineImage: MachineImage.latestAmazonLinux2023({ cpuType: AmazonLinuxCpuType.ARM_64 }),
     defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
     associatePublicIpAddress: true,
+    userData: forwarding(),
   });
+}
+
+/** Half a gigabyte of memory is too little to install a package; there is swap before that is tried. */
+function forwarding(): UserData {
+  const commands = UserData.forLinux();
+  commands.addCommands(
+    'dd if=/dev/zero of=/swap bs=1M count=512 && chmod 600 /swap && mkswap /swap && swapon /swap',
+    "echo '/swap none swap defaults 0 0' >> /etc/fstab",
+    ...NatInstanceProviderV2.DEFAULT_USER_DATA_COMMANDS,
+  );
+  return commands;
 }
