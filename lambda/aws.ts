@@ -9,3 +9,10 @@ export const WAITING_CLIENT = {
   ...AWS_CLIENT,
   requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 58_000 },
 };
+
+/** The same for a smoke test: three tries of five seconds and a cold start, and that twice within the gate's minute. */
+export const SMOKE_CLIENT = {
+  ...AWS_CLIENT,
+  maxAttempts: 2,
+  requestHandler: { ...AWS_CLIENT.requestHandler, requestTimeout: 22_000 },
+};

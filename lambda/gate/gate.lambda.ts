@@ -5,7 +5,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { GATE_VARIABLES, type GateConfig } from '../../lib/model/gate-config';
-import { AWS_CLIENT } from '../aws';
+import { AWS_CLIENT, SMOKE_CLIENT } from '../aws';
 import { requireEnv } from '../env';
 import { AwsDeployments } from './aws-deployments';
 import { awsLedger } from './aws-ledger';
@@ -45,7 +45,7 @@ const ports: GatePorts = {
     known,
   ),
   notices: awsNotices(new SNSClient(AWS_CLIENT), requireEnv(GATE_VARIABLES.noticeTopic)),
-  smoke: awsSmoke(new LambdaClient(AWS_CLIENT), requireEnv(GATE_VARIABLES.proberFunction), config.services),
+  smoke: awsSmoke(new LambdaClient(SMOKE_CLIENT), requireEnv(GATE_VARIABLES.proberFunction), config.services),
   schedule: awsSchedule(new SchedulerClient(AWS_CLIENT), requireEnv(GATE_VARIABLES.proberSchedule)),
   now: Date.now,
 };
