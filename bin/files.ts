@@ -4,6 +4,8 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'nothing',
   EISDIR: 'a folder',
   EACCES: 'one that may not be read',
+  ERR_STRING_TOO_LONG: 'one too long to be text',
+  ERR_FS_FILE_TOO_LARGE: 'one too long to be text',
 };
 
 const UNWRITABLE: Readonly<Record<string, string>> = {
