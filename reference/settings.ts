@@ -107,5 +107,4 @@ export const COMMON = {
 
 type Read<R> = { readonly [K in keyof R]: R[K] extends readonly [string, Reader<infer T>] ? T : never };
 
-export type CommonSettings = Read<typeof COMMON>;
 export type SettingsOf<R> = Read<R>;

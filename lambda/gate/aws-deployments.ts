@@ -10,7 +10,7 @@ import {
 import type { GateConfig } from '../../lib/model/gate-config';
 import { isGoingBack } from './answer';
 import type { ServiceDeployments } from './aws-service-deployments';
-import type { DeploymentPort, DeploymentStatus, ServiceDeployment } from './ports';
+import { type DeploymentPort, hasEnded, type ServiceDeployment } from './ports';
 
 export interface EcsPlace {
   /** Name or ARN of the cluster. A service's name in ECS is its name in the model. */
@@ -72,7 +72,7 @@ export class AwsDeployments implements DeploymentPort {
 
   private async isOver(arn: string): Promise<boolean> {
     const [deployment] = await this.describeAll([arn]);
-    return deployment === undefined || isGoingBack(deployment) || ENDED.includes(deployment.status);
+    return deployment === undefined || isGoingBack(deployment) || hasEnded(deployment);
   }
 
   private async describeAll(arns: readonly string[]): Promise<readonly ServiceDeployment[]> {
@@ -88,8 +88,6 @@ export class AwsDeployments implements DeploymentPort {
     );
   }
 }
-
-const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 interface Target {
   readonly revision: ServiceRevision | undefined;

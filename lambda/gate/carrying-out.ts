@@ -1,10 +1,8 @@
 import { isGoingBack, type Write } from './answer';
 import type { GateContext } from './gathering';
 import type { Ending, FinalVerdict } from './ledger';
-import type { DeploymentStatus, ServiceDeployment } from './ports';
+import { hasEnded, type ServiceDeployment } from './ports';
 import { keepReport } from './report';
-
-const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /**
  * Open a release: take its turn, start the clock, fix its plan, say who is canary, start the canary workers.
@@ -61,7 +59,7 @@ async function takeBack(gate: GateContext, id: string): Promise<void> {
   const { ports } = gate;
   await ports.metrics.signal('ReleaseAbort', 1);
   for (const deployment of await deploymentsOf(gate, id)) {
-    if (!ENDED.includes(deployment.status) && !isGoingBack(deployment)) await ports.deployments.stop(deployment.arn);
+    if (!hasEnded(deployment) && !isGoingBack(deployment)) await ports.deployments.stop(deployment.arn);
   }
   await ports.deployments.scaleCanaryWorkers(0);
   await clearPointer(gate, id);
@@ -70,7 +68,7 @@ async function takeBack(gate: GateContext, id: string): Promise<void> {
 /** The ending of a release whose last deployment has ended, written once; undefined while one still runs. */
 export async function end(gate: GateContext, id: string, verdict: FinalVerdict): Promise<Ending | undefined> {
   const ours = await deploymentsOf(gate, id);
-  if (ours.some(({ status }) => !ENDED.includes(status))) return undefined;
+  if (!ours.every(hasEnded)) return undefined;
   const outcome = outcomeOf(gate, verdict, ours);
   if (outcome === undefined) return undefined;
   if (outcome === 'promoted') await gate.ledger.writeStable(id);

@@ -51,6 +51,13 @@ export type DeploymentStatus =
   | 'ROLLBACK_FAILED'
   | 'SUCCESSFUL';
 
+const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
+
+/** Whether a deployment will change nothing any more. */
+export function hasEnded({ status }: { readonly status: DeploymentStatus }): boolean {
+  return ENDED.includes(status);
+}
+
 /** One deployment of one service, as ECS tells of it. */
 export interface ServiceDeployment {
   readonly arn: string;

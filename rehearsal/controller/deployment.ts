@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { HookEvent, LifecycleStage } from '../../lambda/gate/hook';
-import type { DeploymentStatus, ServiceDeployment } from '../../lambda/gate/ports';
+import { type DeploymentStatus, hasEnded, type ServiceDeployment } from '../../lambda/gate/ports';
 import type { Clock } from '../clock';
 import type { TargetGroup } from '../router/target-group';
 import { type Alarm, AlarmWatch } from './alarms';
@@ -22,7 +22,6 @@ export interface DeploymentSurroundings {
 }
 
 const ALARM_POLL_SECONDS = 15;
-const ENDED: readonly DeploymentStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 
 /**
  * One deployment of one service behind the balancer, stage by stage as ECS goes through them.
@@ -61,7 +60,7 @@ export class Deployment {
   }
 
   get hasEnded(): boolean {
-    return ENDED.includes(this.status);
+    return hasEnded({ status: this.status });
   }
 
   describe(): ServiceDeployment {

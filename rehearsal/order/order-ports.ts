@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type OrderPorts, Refusal } from '../../delivery/order/ports';
-import type { ServiceDeployment } from '../../lambda/gate/ports';
+import { hasEnded } from '../../lambda/gate/ports';
 import { migrate } from '../../reference/migrate/migrate';
 import { replaceFile } from '../ports/atomic-file';
 import { ledgerFolder } from '../ports/ledger-folder';
@@ -19,12 +19,6 @@ export interface OrderPlace extends Deployer {
 const LOOK_MS = 50;
 /** Minutes that the gate is given to end a release once its last deployment is over. */
 const ENDS_WITHIN_MIN = 8;
-const OVER: readonly ServiceDeployment['status'][] = [
-  'SUCCESSFUL',
-  'STOPPED',
-  'ROLLBACK_SUCCESSFUL',
-  'ROLLBACK_FAILED',
-];
 
 /** What the pipeline asks of AWS, on this machine. */
 export function orderPorts(place: OrderPlace, id: string): OrderPorts {
@@ -83,7 +77,7 @@ function pauseUntilOver({ cluster, plan }: OrderPlace, id: string): () => Promis
   let over: number | undefined;
   return async () => {
     const ours = cluster.controller.latest().filter(({ release }) => release === id);
-    const isOver = ours.length > 0 && ours.every(({ status }) => OVER.includes(status));
+    const isOver = ours.length > 0 && ours.every(hasEnded);
     over = isOver ? (over ?? Date.now()) : undefined;
     if (over !== undefined && Date.now() - over > ENDS_WITHIN_MIN * plan.gate.minuteMs) throw new Unended();
     await delay(LOOK_MS);

@@ -1,16 +1,10 @@
 import { type OrderPorts, Refusal } from '../../../delivery/order/ports';
 import { runOrder } from '../../../delivery/order/run-order';
 import type { LifecycleStage } from '../../../lambda/gate/hook';
-import type { ServiceDeployment } from '../../../lambda/gate/ports';
+import { hasEnded } from '../../../lambda/gate/ports';
 import { cleanMinutes, GateWorld, slowMinutes } from '../../support/gate-world';
 
 const HOOKED: readonly LifecycleStage[] = ['PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRE_PRODUCTION_TRAFFIC_SHIFT'];
-const ENDED: readonly ServiceDeployment['status'][] = [
-  'SUCCESSFUL',
-  'STOPPED',
-  'ROLLBACK_SUCCESSFUL',
-  'ROLLBACK_FAILED',
-];
 const TUESDAY_NOON = Date.parse('2026-11-24T04:00:00Z');
 
 /** Thrown where a test kills whoever carries out an order. */
@@ -125,8 +119,8 @@ export class OrderWorld {
 
   /** What happens in the account while somebody waits: each deployment takes its next step, and a minute ends. */
   private async pause(): Promise<void> {
-    for (const { service, status } of [...this.gate.deployments.values()]) {
-      if (!ENDED.includes(status)) await this.step(service);
+    for (const deployment of [...this.gate.deployments.values()]) {
+      if (!hasEnded(deployment)) await this.step(deployment.service);
     }
     await this.gate.gate().tick();
   }
