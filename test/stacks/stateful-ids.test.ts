@@ -45,6 +45,29 @@ test('the ids of everything that keeps data are the committed ones', () => {
   ]);
 });
 
+function rulesOf(env: 'staging' | 'prod'): readonly string[] {
+  return all(env === 'prod' ? prod : assemble(coach, env), 'AWS::ElasticLoadBalancingV2::ListenerRule').map(
+    ({ stack, id, Properties: { Priority, Conditions, Actions } }) => {
+      const [{ HttpHeaderConfig: header, PathPatternConfig: path }] = Conditions;
+      const weights = Actions[0].ForwardConfig.TargetGroups.map(({ Weight }: { Weight: number }) => Weight).join('/');
+      const when = header ? `${header.HttpHeaderName}: ${header.Values}` : path.Values;
+      return `${stack.name.replace(`coach-${env}-`, '')}/${id} ${Priority} ${when} ${weights}`;
+    },
+  );
+}
+
+/** ECS owns the weights once a rule is there; a rule that is written again, for whatever reason, puts two releases into one group. */
+test.each(['staging', 'prod'] as const)('the listener rules of %s are the committed ones, to the letter', (env) => {
+  expect([...rulesOf(env)].sort()).toEqual([
+    'ai/EntranceProductionRule54481D9C 100 /* 1/0',
+    'ai/EntranceTestRule3CC04439 10 x-release: ?* 1/0',
+    'core/EntranceProductionRule54481D9C 100 /* 1/0',
+    'core/EntranceTestRule3CC04439 10 x-release: ?* 1/0',
+    'edge/EntranceProductionRule54481D9C 100 /* 1/0',
+    'edge/EntranceTestRule3CC04439 10 x-release: canary 1/0',
+  ]);
+});
+
 test('in prod each of them outlives its stack, and the stack refuses to be deleted', () => {
   const mortal = all(prod, ...STATEFUL).filter(
     ({ stack, DeletionPolicy }) => DeletionPolicy !== 'Retain' || !stack.protected,
