@@ -56,12 +56,13 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
   const cache = await openCache(settings.cacheUrl, app.log);
   const sessions = new Sessions(cache);
   const core = new CoreClient(settings.coreUrl, settings.edgeSecrets, () => opening(release, pointer));
-  const sockets = new Sockets({ release, allowedOrigins, channel: EVENT_CHANNEL }, sessions, core);
   const flags = settings.flags === undefined ? undefined : new Flags(settings.flags, app.log);
   const health: Health = {
     ...{ draining: false, release, isReady: () => pointer.isKnown },
     components: { cache: async () => cache.ping().then(() => 'up') },
   };
+  const isDraining = () => health.draining;
+  const sockets = new Sockets({ release, allowedOrigins, channel: EVENT_CHANNEL, isDraining }, core);
   answerWithRelease(app, release);
   await guard(app, settings);
   reportHealth(app, health);
@@ -81,8 +82,6 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
       clearInterval(metrics);
       pointer.stop();
       flags?.stop();
-      health.draining = true;
-      await sockets.stop();
       await stopServer(app, health, settings.drainMs);
       await cache.close();
     },

@@ -1,18 +1,20 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { OutboxEvent } from '../core/outbox';
 import { RELEASE_HEADER } from '../release/contract';
 import type { Cache } from '../store/cache';
 import type { CoreClient } from './core-client';
-import { SESSION_COOKIE, type Session, type Sessions } from './sessions';
+import type { Session } from './sessions';
 
 export interface SocketSettings {
   readonly release: string;
   readonly allowedOrigins: readonly string[];
   /** Channel on which Core's events come. */
   readonly channel: string;
+  /** While it is true nobody is let in: he would be put out again. */
+  readonly isDraining: () => boolean;
 }
 
 /** One user's open connection. */
@@ -34,11 +36,12 @@ const MOST_SEEN = 1_000;
 export class Sockets {
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES });
   private readonly connections = new Set<Connection>();
+  /** What came with each handshake after its headers; who is not in it did not ask for a websocket. */
+  private readonly heads = new WeakMap<IncomingMessage, Buffer>();
   private readonly pings = setInterval(() => this.pingAll(), PING_MS);
 
   constructor(
     private readonly settings: SocketSettings,
-    private readonly sessions: Sessions,
     private readonly core: CoreClient,
   ) {
     this.server.on('headers', (headers) => headers.push(`${RELEASE_HEADER}: ${settings.release}`));
@@ -48,31 +51,34 @@ export class Sockets {
     return this.connections.size;
   }
 
+  /** Serve `/ws`, to whom the server's hooks let through, until the server closes. */
   async attach(app: FastifyInstance, cache: Cache): Promise<void> {
-    app.server.on('upgrade', (request, socket, head) => {
-      this.upgrade(request, socket, head).catch((error: Error) => {
-        app.log.warn({ error: error.message }, 'handshake failed');
-        refuse(socket, '503 Service Unavailable', this.settings.release);
-      });
+    app.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.heads.set(request, head);
+      app.routing(request, responseOn(socket, request));
     });
+    app.get('/ws', (request, reply) => this.handshake(request, reply));
+    app.addHook('preClose', () => this.stop());
     await cache.subscribe(this.settings.channel, (message) => this.deliver(JSON.parse(message)));
   }
 
   /** Close every connection so that its client connects anew, to whoever serves then. */
-  async stop(): Promise<void> {
+  private async stop(): Promise<void> {
     clearInterval(this.pings);
     const closed = [...this.connections].map(({ socket }) => closing(socket));
     await Promise.all(closed);
   }
 
-  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { release, allowedOrigins } = this.settings;
-    socket.on('error', () => socket.destroy());
-    if (request.url !== '/ws') return refuse(socket, '404 Not Found', release);
-    if (!allowedOrigins.includes(request.headers.origin ?? '')) return refuse(socket, '403 Forbidden', release);
-    const session = await this.sessions.find(cookieOf(request.headers.cookie));
-    if (!session) return refuse(socket, '401 Unauthorized', release);
-    this.server.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted, session));
+  private handshake({ raw, session }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+    const head = this.heads.get(raw);
+    if (!head || !session) return reply.code(426).send({ error: 'upgrade: expected websocket' });
+    if (this.settings.isDraining()) return reply.code(503).send({ error: 'the service restarts' });
+    if (!this.settings.allowedOrigins.includes(raw.headers.origin ?? ''))
+      return reply.code(403).send({ error: 'origin: expected one that is allowed' });
+    reply.hijack();
+    reply.raw.detachSocket(raw.socket);
+    this.server.handleUpgrade(raw, raw.socket, head, (accepted) => this.accept(accepted, session));
+    return undefined;
   }
 
   private accept(socket: WebSocket, session: Session): void {
@@ -130,13 +136,14 @@ function tell(socket: WebSocket, message: object): void {
   socket.send(JSON.stringify(message));
 }
 
-function refuse(socket: Duplex, status: string, release: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\n${RELEASE_HEADER}: ${release}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
-}
-
-function cookieOf(header: string | undefined): string | undefined {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${SESSION_COOKIE}=`))?.slice(SESSION_COOKIE.length + 1);
+/** A handshake is answered as every request is; a refused one is the last of its connection. */
+function responseOn(socket: Socket, request: IncomingMessage): ServerResponse {
+  socket.on('error', () => socket.destroy());
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once('finish', () => socket.end(() => socket.destroy()));
+  return response;
 }
 
 function parsed(text: string): { type?: unknown; id?: unknown; text?: unknown } | undefined {
