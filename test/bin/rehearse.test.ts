@@ -113,7 +113,7 @@ test(
   'Ctrl-C in the middle ends everything',
   async () => {
     const command = new Command(...QUICK, '--fault', 'good');
-    await command.says(/minute 2:/);
+    await command.says(/edge: serves 10 %/);
     command.child.kill('SIGINT');
 
     expect(await command.ended).toMatchObject({ code: 130, err: 'interrupted: ending everything\n' });
@@ -126,7 +126,7 @@ test(
   'a store that dies in the middle ends everything, and is named with its last words',
   async () => {
     const command = new Command(...QUICK, '--fault', 'good');
-    await command.says(/minute 1:/);
+    await command.says(/edge: serves 10 %/);
     const [folder] = left().folders;
     const [pid] = readFileSync(join(home, folder!, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), 'SIGKILL');
@@ -143,7 +143,7 @@ test(
   'a rehearsal that is killed is cleared up by its warden',
   async () => {
     const command = new Command(...QUICK, '--fault', 'good');
-    await command.says(/minute 1:/);
+    await command.says(/edge: serves 10 %/);
     command.child.kill('SIGKILL');
     await command.ended;
 

@@ -49,6 +49,7 @@ export class MemoryStore implements LedgerStore {
 
 /** An AWS account in memory: deployments that a test moves by hand, and everything the gate did to it. */
 export class GateWorld {
+  config = GATE_CONFIG;
   readonly store = new MemoryStore();
   readonly ledger = new Ledger(this.store);
   readonly deployments = new Map<string, ServiceDeployment>();
@@ -78,7 +79,7 @@ export class GateWorld {
   }
 
   gate(): Gate {
-    return createGate(GATE_CONFIG, this.counted(this.ports()));
+    return createGate(this.config, this.counted(this.ports()));
   }
 
   /** Begin the deployment of a release to a service. */
@@ -194,6 +195,15 @@ export class GateWorld {
     const guarded = Object.fromEntries(Object.entries(others).map(([name, port]) => [name, guard(port)]));
     return { ...guarded, now } as unknown as GatePorts;
   }
+}
+
+const HOOKED: readonly LifecycleStage[] = ['PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRE_PRODUCTION_TRAFFIC_SHIFT'];
+
+/** The gate's answers at each stage that has a hook, as if none of them ended the deployment. */
+export async function throughEveryHook(world: GateWorld, service: string): Promise<readonly HookAnswer[]> {
+  const answers: HookAnswer[] = [];
+  for (const stage of HOOKED) answers.push(await world.hook(service, stage));
+  return answers;
 }
 
 const CLEAN: Minute['probes'] = Object.fromEntries(
