@@ -1,13 +1,14 @@
+import { physicalName } from '../../lib/model/names';
+import type { SystemModel } from '../../lib/model/system';
 import type { Assembly, SynthesizedStack } from './assembly';
 import { all, type Fault, fault, follow, type Placed, those, values } from './resources';
 
-/** What must hold of what everything else stands on: network, alarms, logs, schedules, functions, and how stacks hang together. */
+/** What must hold of what everything else stands on: alarms, logs, schedules, functions, and how stacks hang together. */
 export function foundationFaults(assembly: Assembly): readonly Fault[] {
   return [
     ...assembly.stacks.flatMap((stack) => stackFaults(assembly, stack)),
-    ...all(assembly, 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress').flatMap(openToAll),
-    ...privateRoutes(assembly),
     ...all(assembly, 'AWS::CloudWatch::Alarm').flatMap(alarmFaults),
+    ...missingAlarms(assembly),
     ...all(assembly, 'AWS::CloudWatch::Dashboard').flatMap(dashboardFaults),
     ...all(assembly, 'AWS::Scheduler::Schedule').flatMap(scheduleFaults),
     ...all(assembly, 'AWS::Lambda::Function').flatMap(functionFaults),
@@ -34,27 +35,6 @@ function stackFaults(assembly: Assembly, stack: SynthesizedStack): readonly Faul
   });
 }
 
-const ANYWHERE = ['0.0.0.0/0', '::/0'];
-
-function openToAll(group: Placed): readonly Fault[] {
-  const rules = group.Properties.SecurityGroupIngress ?? [group.Properties];
-  const open = rules.some(({ CidrIp, CidrIpv6 }: Record<string, string>) =>
-    ANYWHERE.includes(CidrIp ?? CidrIpv6 ?? ''),
-  );
-  return open ? [fault('network', group, 'anybody may come in')] : [];
-}
-
-/** A subnet without public addresses has one way out at most, and never the internet gateway. */
-function privateRoutes(assembly: Assembly): readonly Fault[] {
-  const open = all(assembly, 'AWS::EC2::Route').filter(({ Properties }) => Properties.GatewayId);
-  return open.flatMap((route) => {
-    const table = follow(assembly, route.stack, route.Properties.RouteTableId);
-    return /public/i.test(table)
-      ? []
-      : [fault('network', route, 'a private subnet with a route to the internet gateway')];
-  });
-}
-
 const TARGET_GROUP = 'TargetGroup';
 
 /** Legal periods, a threshold, a word about silence, and never one of two groups that swap roles. */
@@ -71,6 +51,32 @@ function alarmFaults(alarm: Placed): readonly Fault[] {
     [!AlarmActions.length || ActionsEnabled === false, 'an alarm that tells nobody'],
     [groups.length === 1 || (groups.length > 0 && Metrics.length < 2), 'one target group of two'],
   ).map((text) => fault('alarm', alarm, text));
+}
+
+/** What the system must be told of: each objective, each queue, each store, and what users and services get. */
+function missingAlarms(assembly: Assembly): readonly Fault[] {
+  const names = new Set(all(assembly, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName));
+  const stack = assembly.stacks.find(({ name }) => name.endsWith('-observability'))!;
+  return wantedAlarms(assembly.model)
+    .map((name) => physicalName(assembly.model, name))
+    .filter((name) => !names.has(name))
+    .map((name) => fault('alarm', { stack, id: name }, `no alarm ${name}`));
+}
+
+function wantedAlarms({ services, stores, probes, rollout, tier }: SystemModel): readonly string[] {
+  const silence = tier.hours ? [] : ['-silent'];
+  return [
+    ...Object.values(services).flatMap(({ name, role, queues }) => [
+      ...(role === 'front' ? [`${name}-errors`, 'delivery-lag'] : []),
+      ...(role === 'inner' ? [`${name}-latency`] : []),
+      ...queues.flatMap((queue) => ['', ...silence].map((what) => `queue-${queue}${what}`)),
+    ]),
+    ...Object.entries(stores).flatMap(([name, { kind }]) => {
+      if (kind === 'postgres') return ['cpu', 'storage', 'locks'].map((what) => `${name}-${what}`);
+      return kind === 'cache' && tier.cache.kind === 'nodes' ? [`${name}-evictions`, `${name}-memory`] : [];
+    }),
+    ...(rollout.kind === 'canary' ? probes.filter(({ kind }) => kind !== 'traffic').map(({ id }) => `slo-${id}`) : []),
+  ];
 }
 
 function dashboardFaults(dashboard: Placed): readonly Fault[] {

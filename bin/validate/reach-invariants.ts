@@ -1,7 +1,7 @@
 import { FRONT_PORT } from '../../lib/model/listeners';
 import { BALANCER, INTERNET, type Way, waysOf } from '../../lib/model/reach';
 import type { Assembly } from './assembly';
-import { all, type Fault, fault, follow, type Placed, those } from './resources';
+import { all, type Fault, fault, follow, type Placed, target, those } from './resources';
 
 /** What no group of ours is: CloudFront's own, found when it is deployed. */
 const CDN = 'the CDN';
@@ -23,6 +23,10 @@ export function reachFaults(assembly: Assembly): readonly Fault[] {
       .map((way) => fault('reach', { stack: assembly.stacks[0]!, id: 'security groups' }, `not ${way}`)),
     ...all(assembly, 'AWS::ECS::Service').flatMap(publicAddress),
     ...all(assembly, 'AWS::EC2::SecurityGroup').flatMap(waysOut),
+    ...all(assembly, 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress').flatMap(openToAll),
+    ...all(assembly, 'AWS::EC2::Subnet').flatMap((subnet) => routeFaults(assembly, subnet)),
+    ...overlaps(assembly),
+    ...places(assembly),
   ];
 }
 
@@ -67,4 +71,76 @@ function waysOut(group: Placed): readonly Fault[] {
   return those([wide && !isNat, 'a way out of the VPC by another port than 443']).map((text) =>
     fault('reach', group, text),
   );
+}
+
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
+
+function openToAll(group: Placed): readonly Fault[] {
+  const rules = group.Properties.SecurityGroupIngress ?? [group.Properties];
+  const open = rules.some(({ CidrIp, CidrIpv6 }: Record<string, string>) =>
+    ANYWHERE.includes(CidrIp ?? CidrIpv6 ?? ''),
+  );
+  return open ? [fault('network', group, 'anybody may come in')] : [];
+}
+
+type Kind = 'Public' | 'Private' | 'Isolated';
+
+function kindOf(subnet: Placed | undefined): Kind | undefined {
+  const tags: readonly { Key: string; Value: Kind }[] = subnet?.Properties.Tags ?? [];
+  return tags.find(({ Key }) => Key === 'aws-cdk:subnet-type')?.Value;
+}
+
+/** Public subnets by the gateway, private ones by one NAT, and those of the stores not at all. */
+function routeFaults(assembly: Assembly, subnet: Placed): readonly Fault[] {
+  const at = `${subnet.stack.name}/${subnet.id}`;
+  const tables = all(assembly, 'AWS::EC2::SubnetRouteTableAssociation')
+    .filter(({ stack, Properties }) => follow(assembly, stack, Properties.SubnetId) === at)
+    .map(({ stack, Properties }) => follow(assembly, stack, Properties.RouteTableId));
+  const routes = all(assembly, 'AWS::EC2::Route')
+    .filter(({ stack, Properties }) => tables.includes(follow(assembly, stack, Properties.RouteTableId)))
+    .map(({ Properties }) => Properties);
+  const kind = kindOf(subnet);
+  const byGateway = routes.some(({ GatewayId }) => GatewayId);
+  const byNat = routes.filter(({ NatGatewayId, InstanceId, NetworkInterfaceId }) =>
+    Boolean(NatGatewayId ?? InstanceId ?? NetworkInterfaceId),
+  );
+  return those(
+    [kind !== 'Public' && byGateway, 'a private subnet with a route to the internet gateway'],
+    [kind === 'Private' && byNat.length !== 1, `${byNat.length} ways to a NAT, expected one`],
+    [kind === 'Isolated' && routes.length > 0, 'a way out of the subnets of the stores'],
+  ).map((text) => fault('network', subnet, text));
+}
+
+function overlaps(assembly: Assembly): readonly Fault[] {
+  const ranges = all(assembly, 'AWS::EC2::Subnet')
+    .map((subnet) => ({ subnet, range: rangeOf(subnet.Properties.CidrBlock) }))
+    .sort((a, b) => a.range.first - b.range.first);
+  return ranges
+    .filter(({ range }, i) => i > 0 && range.first <= ranges[i - 1]!.range.last)
+    .map(({ subnet }) => fault('network', subnet, `${subnet.Properties.CidrBlock} overlaps with another subnet`));
+}
+
+function rangeOf(cidr: string): { readonly first: number; readonly last: number } {
+  const [address = '', bits] = cidr.split('/');
+  const first = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return { first, last: first + 2 ** (32 - Number(bits)) - 1 };
+}
+
+/** Stores where nothing leads out, tasks and the balancer where only the NAT does. */
+function places(assembly: Assembly): readonly Fault[] {
+  const wrong = (placed: Placed, ids: readonly unknown[], wanted: Kind) =>
+    ids.some((id) => kindOf(target(assembly, placed.stack, id)) !== wanted)
+      ? [fault('network', placed, `in other subnets than ${wanted.toLowerCase()} ones`)]
+      : [];
+  return [
+    ...all(assembly, 'AWS::RDS::DBSubnetGroup', 'AWS::ElastiCache::SubnetGroup').flatMap((group) =>
+      wrong(group, group.Properties.SubnetIds, 'Isolated'),
+    ),
+    ...all(assembly, 'AWS::ECS::Service').flatMap((service) =>
+      wrong(service, service.Properties.NetworkConfiguration?.AwsvpcConfiguration?.Subnets ?? [], 'Private'),
+    ),
+    ...all(assembly, 'AWS::ElasticLoadBalancingV2::LoadBalancer').flatMap((balancer) =>
+      wrong(balancer, balancer.Properties.Subnets, 'Private'),
+    ),
+  ];
 }

@@ -81,6 +81,7 @@ interface Container {
   readonly ReadonlyRootFilesystem?: boolean;
   readonly User?: string;
   readonly LogConfiguration?: unknown;
+  readonly StopTimeout?: number;
 }
 
 const containerExists: Check = (assembly, { stack, Properties }) => {
@@ -102,6 +103,9 @@ const containerExists: Check = (assembly, { stack, Properties }) => {
   });
 };
 
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html */
+const MOST_STOP_SECONDS = 120;
+
 const taskIsLegal: Check = (assembly, { stack, Properties }) => {
   const task = target(assembly, stack, Properties.TaskDefinition)?.Properties ?? {};
   const containers: readonly Container[] = task.ContainerDefinitions ?? [];
@@ -111,8 +115,9 @@ const taskIsLegal: Check = (assembly, { stack, Properties }) => {
       [!fits, `${task.Memory} MiB with ${task.Cpu} CPU units, which Fargate does not take`],
       [task.RuntimePlatform?.CpuArchitecture !== 'ARM64', 'a task that is not for ARM'],
     ),
-    ...containers.flatMap(({ Name, ReadonlyRootFilesystem, User = 'root', LogConfiguration }) =>
+    ...containers.flatMap(({ Name, ReadonlyRootFilesystem, User = 'root', LogConfiguration, StopTimeout = 30 }) =>
       those(
+        [StopTimeout > MOST_STOP_SECONDS, `${Name} takes ${StopTimeout} s to stop, more than Fargate gives`],
         [!ReadonlyRootFilesystem, `${Name} may write to its root`],
         [/^(0|root)\b/.test(User), `${Name} runs as root`],
         [!LogConfiguration, `${Name} has no log`],

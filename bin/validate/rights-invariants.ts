@@ -6,6 +6,7 @@ export function rightsFaults(assembly: Assembly): readonly Fault[] {
   return [
     ...all(assembly, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role').flatMap(policyFaults),
     ...all(assembly, 'AWS::Lambda::Permission').flatMap(callerFaults),
+    ...all(assembly, 'AWS::SNS::TopicPolicy').flatMap(topicFaults),
     ...all(assembly, 'AWS::ECS::TaskDefinition').flatMap((task) => [
       ...toldInTheClear(task),
       ...unreadableSecrets(assembly, task),
@@ -18,6 +19,7 @@ interface Statement {
   readonly Action?: string | readonly string[];
   readonly Resource?: unknown;
   readonly Principal?: '*' | { readonly AWS?: unknown };
+  readonly Condition?: unknown;
 }
 
 /** Actions that know no resource. @see https://docs.aws.amazon.com/service-authorization/latest/reference/ */
@@ -58,6 +60,14 @@ function callerFaults(permission: Placed): readonly Fault[] {
   const { Principal, SourceAccount, SourceArn } = permission.Properties;
   const open = Principal === '*' && !SourceAccount && !SourceArn;
   return open ? [fault('rights', permission, 'a function that anybody may call')] : [];
+}
+
+function topicFaults(policy: Placed): readonly Fault[] {
+  const open = statementsOf(policy).some(
+    ({ Effect, Principal, Condition }) =>
+      Effect === 'Allow' && (Principal === '*' || Principal?.AWS === '*') && Condition === undefined,
+  );
+  return open ? [fault('rights', policy, 'a topic that anybody may write to')] : [];
 }
 
 interface Container {

@@ -1,5 +1,5 @@
 import { hookTimeoutMin } from '../../lib/model/gate-config';
-import { FRONT_TEST_PORT } from '../../lib/model/listeners';
+import { FRONT_TEST_PORT, listenerPort } from '../../lib/model/listeners';
 import { canaryWorkersName, physicalName, pointerParameter } from '../../lib/model/names';
 import { RELEASE_HEADER, RELEASE_ID_VARIABLE } from '../../lib/model/release';
 import type { Role, Service, SystemModel } from '../../lib/model/system';
@@ -125,12 +125,15 @@ const isReachedByTheTestRule: Check = (assembly, { stack, service, Properties })
   const wanted = isFront ? 'canary' : '?*';
   const opens = header.HttpHeaderName === RELEASE_HEADER && String(header.Values) === wanted;
   const place = (rule: Placed) => follow(assembly, rule.stack, rule.Properties.ListenerArn);
-  const listener = target(assembly, tested!.stack, tested!.Properties.ListenerArn)?.Properties;
+  const [listener, served] = [tested, production].map(
+    (rule) => target(assembly, stack, rule!.Properties.ListenerArn)?.Properties.Port,
+  );
   const isBelow =
     place(tested!) === place(production!) && tested!.Properties.Priority > production!.Properties.Priority;
   return those(
     [!opens, `a test rule that opens to ${header.HttpHeaderName}: ${header.Values}`],
-    [isFront && listener?.Port !== FRONT_TEST_PORT, `a test rule on port ${listener?.Port}, where users get`],
+    [isFront && listener !== FRONT_TEST_PORT, `a test rule on port ${listener}, where users get`],
+    [served !== listenerPort(assembly.model, service.name), `served on port ${served}, which is another's`],
     [isBelow, 'a test rule below the one that takes everything'],
   );
 };

@@ -118,6 +118,45 @@ export const BROKEN_RIGHTS: readonly Broken[] = [
     change: (p) => (p.AlarmActions = []),
     says: 'alarm: an alarm that tells nobody',
   },
+  {
+    what: 'a topic for the world',
+    stack: 'gate',
+    type: 'SNS::TopicPolicy',
+    change: (p) => p.PolicyDocument.Statement.push({ Effect: 'Allow', Action: 'sns:Publish', Principal: '*' }),
+    says: 'rights: a topic that anybody may write to',
+  },
+  {
+    what: 'a private subnet that nothing leads out of',
+    stack: 'network',
+    type: 'EC2::Route',
+    id: 'PrivateSubnet1',
+    change: (p) => delete p.NatGatewayId,
+    says: 'network: 0 ways to a NAT, expected one',
+  },
+  {
+    what: 'a private subnet on the internet',
+    stack: 'network',
+    type: 'EC2::Route',
+    id: 'PrivateSubnet1',
+    change: (p) => (p.GatewayId = 'igw-1'),
+    says: 'network: a private subnet with a route to the internet gateway',
+  },
+  {
+    what: 'two subnets of the same addresses',
+    stack: 'network',
+    type: 'EC2::Subnet',
+    id: 'PrivateSubnet1',
+    change: (p) => (p.CidrBlock = '10.0.0.0/24'),
+    says: 'network: 10.0.0.64/26 overlaps with another subnet',
+  },
+  {
+    what: 'tasks beside the stores',
+    stack: 'network',
+    type: 'EC2::Subnet',
+    id: 'PrivateSubnet1',
+    change: (p) => (p.Tags.find(({ Key }: { Key: string }) => Key === 'aws-cdk:subnet-type').Value = 'Isolated'),
+    says: 'network: in other subnets than private ones',
+  },
 ];
 
 function isNotOf(action: string): (statement: { readonly Action: unknown }) => boolean {
