@@ -30,7 +30,8 @@ export async function recall(gate: GateContext, id: string, promoted: Promoted):
   if (!(await isWholeInItsBake(gate, id))) return tellTooLate(gate, id, cause);
   const ours = { ...cause, minutes: promoted.minutes, at: new Date(ports.now()).toISOString() };
   const recalled = await ledger.writeRecall(id, ours);
-  if (recalled.at === ours.at) await ports.notices.notify(`${id}: taken back`, recalled.because);
+  const isFirst = recalled.at === ours.at && recalled.because === ours.because;
+  if (isFirst) await ports.notices.notify(`${id}: taken back`, recalled.because);
   return recalled;
 }
 

@@ -66,6 +66,16 @@ describe('a promoted release whose final bake goes badly', () => {
     expect(await world.hook('core', 'PRE_PRODUCTION_TRAFFIC_SHIFT')).toEqual({ hookStatus: 'FAILED' });
   });
 
+  test('is told once where two gates find it at the same time', async () => {
+    await tickThrough(bakeMinutes(7, 30));
+    world.minutes = [...cleanMinutes(PROMOTED_AT), ...bakeMinutes(8, 30)];
+    let ticking = world.now;
+    Object.defineProperty(world, 'now', { get: () => ticking++ });
+    await Promise.all([world.gate().tick(), world.gate().tick()]);
+
+    expect(world.notices.filter((subject) => subject === 'v2: taken back')).toHaveLength(1);
+  });
+
   test('is stopped by the next tick if the one that recalled it was cut off', async () => {
     const recall = { by: 'judge', because: 'in its final bake', minute: 33, at: '2026-11-21T09:00:00Z' } as const;
     await world.ledger.writeRecall('v2', recall);
@@ -114,6 +124,20 @@ test('an abort in the final bake takes the release back at once', async () => {
 
   expect(world.stopped).toEqual(['deployment/edge/v2', 'deployment/core/v2']);
   expect(await world.ledger.recall('v2')).toMatchObject({ by: 'order', because: 'abort by ops: complaints' });
+});
+
+test('an abort stands whatever is asked for after it, but for an override', async () => {
+  const order = { by: 'ops', reason: 'complaints', at: new Date(world.now).toISOString() };
+  for (const kind of ['abort', 'hold'] as const) await world.ledger.order('v2', { kind, ...order });
+  await world.gate().tick();
+  expect(world.stopped).toEqual(['deployment/edge/v2', 'deployment/core/v2']);
+});
+
+test('an override after an abort leaves the release where it is', async () => {
+  const order = { by: 'ops', reason: 'complaints', at: new Date(world.now).toISOString() };
+  for (const kind of ['abort', 'override'] as const) await world.ledger.order('v2', { kind, ...order });
+  await world.gate().tick();
+  expect(world.stopped).toEqual([]);
 });
 
 test('an abort that came just before the promotion was written is not lost', async () => {

@@ -188,11 +188,24 @@ describe('a plan that pauses at its hard stop', () => {
   });
 });
 
+test.each([
+  ['no sample', { n: 0, breaches: 0, rate: 0 }, 0, 1],
+  ['one good sample', { n: 1, breaches: 0, rate: 0 }, 0, 0.79345],
+  ['one breach', { n: 1, breaches: 1, rate: 1 }, 0.20655, 1],
+  ['all of ten', { n: 10, breaches: 10, rate: 1 }, 0.72247, 1],
+])('the interval of a rate from %s', (...[, shown, low, high]) => {
+  const { probes } = judge(BENCH_PLAN_V1, minutesOf({ login: pair(shown.breaches, 0, shown.n) })).evidence;
+  const interval = [expect.closeTo(low, 4), expect.closeTo(high, 4)];
+  expect((probes.login as RateEvidence).canary).toEqual({ ...shown, interval });
+});
+
 test('what is shown of an arm is its judged minutes, with the interval of its rate', () => {
   const minutes = cleanBut(5, (minute) => ({ login: pair(1, minute < 5 ? 2 : 0) }));
   expect(judge(DEFAULT_PLAN_V1, minutes).evidence.probes.login).toMatchObject({
     canary: { n: 40, breaches: 2, rate: 0.05, interval: [expect.closeTo(0.01382, 4), expect.closeTo(0.16504, 4)] },
     stable: { n: 40, breaches: 2, rate: 0.05 },
     muted: [4],
+    unmuted: { n: 20, breaches: 1 },
+    burnIn: { canary: { n: 60, breaches: 3 }, stable: { n: 60, breaches: 6 } },
   });
 });

@@ -108,6 +108,12 @@ test.each<[string, Plan, Minute[], string]>([
     'login: the stable breaks its objective too (90 of 600 in breach, the canary 90 of 600), so less than 8 % cannot be shown; look at what both depend on',
   ],
   [
+    'the bound that cannot be shown is that of the probe which is told of',
+    { ...BENCH_PLAN_V1, alpha: 1e-9, probes: [LOGIN, { ...LOGIN, id: 'reflect', pTol: 0.1 }] },
+    minutesOf(...times(30, { login: pair(0, 0), reflect: pair(3, 6) })),
+    'reflect: the stable breaks its objective too (180 of 600 in breach, the canary 90 of 600), so less than 10 % cannot be shown; look at what both depend on',
+  ],
+  [
     'before the first minute there is nothing to say',
     BENCH_PLAN_V1,
     [],
