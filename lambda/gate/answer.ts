@@ -7,11 +7,15 @@ import type { ServiceDeployment } from './ports';
 /** What a smoke test of a new revision said. `pending`: the test rule still leads to another release, or to nobody. */
 export type Smoke = 'well' | 'sick' | 'pending';
 
+/** What a revision is by its images: the release on trial, the stable one, the first there ever was, or nothing the ledger knows. */
+export type Target = 'release' | 'stable' | 'first' | 'unknown';
+
 /** All that an answer depends on. */
 export interface Facts {
   readonly deployment: ServiceDeployment;
-  /** What the target revision is: the release on trial, the stable one being put back, or nothing the ledger knows. */
-  readonly target: 'release' | 'stable' | 'unknown';
+  readonly target: Target;
+  /** Release that serves everybody. */
+  readonly stable: string | undefined;
   /** Release whose turn it is. */
   readonly live: string | undefined;
   readonly freeze: Freeze | undefined;
@@ -64,15 +68,28 @@ const SOON = 15;
  * The first rule that applies decides.
  */
 export function answerFor(event: HookEvent, facts: Facts): Answer {
-  const { deployment, target } = facts;
+  const { deployment, target, stable } = facts;
   if (isGoingBack(deployment)) return pass('a rollback is under way; it must not wait');
-  if (deployment.sourceRevisions.length === 0) return first(event, facts);
-  if (target === 'stable') return pass('the stable release is being put back');
-  if (target === 'unknown') return fail(`no release in the ledger has these images as ${deployment.release}`);
+  if (target !== 'release') return untried(event, facts);
   if (facts.verdict?.verdict === 'rollback') return fail(`rolled back: ${facts.verdict.because}`);
   if (facts.recall) return fail(`taken back: ${facts.recall.because}`);
   if (facts.broken.length > 0) return fail(facts.broken.join('; '), settle('rollback', 'part'));
+  // ECS gives a service that has nothing beside it everybody at once, and the judge would have nothing to compare it with
+  if (isNew(deployment) && deployment.lane === 'front') return fail(`nothing to compare with; deploy ${stable} first`);
   return byStage(event, facts);
+}
+
+/** What no judge is asked about. */
+function untried(event: HookEvent, facts: Facts): Answer {
+  const { deployment, target } = facts;
+  if (target === 'unknown') return fail(`no release in the ledger has these images as ${deployment.release}`);
+  if (isNew(deployment)) return first(event, facts);
+  return pass('the stable release is being put back');
+}
+
+/** Whether nothing of the service runs that it could be compared with, or go back to. */
+export function isNew({ sourceRevisions }: ServiceDeployment): boolean {
+  return sourceRevisions.length === 0;
 }
 
 function byStage(event: HookEvent, facts: Facts): Answer {
@@ -88,7 +105,7 @@ function byStage(event: HookEvent, facts: Facts): Answer {
   }
 }
 
-/** There is no stable release to compare with or to fall back to; only its smoke test stands before it. */
+/** Nothing of the service runs to compare with or to fall back to; only its smoke test stands before it. */
 function first(event: HookEvent, facts: Facts): Answer {
   if (event.lifecycleStage !== 'POST_TEST_TRAFFIC_SHIFT') return pass('first deployment of this service');
   if (facts.smoke === 'pending') return wait('the test rule does not lead to the new revision yet', SOON);

@@ -1,6 +1,6 @@
 import { isGoingBack, type Write } from './answer';
 import type { GateContext } from './gathering';
-import type { Ending, FinalVerdict } from './ledger';
+import type { Ending, FinalVerdict, Mark } from './ledger';
 import { hasEnded, type ServiceDeployment } from './ports';
 import { keepReport } from './report';
 
@@ -28,6 +28,18 @@ export async function open(gate: GateContext, id: string): Promise<string | unde
   await ports.deployments.scaleCanaryWorkers(config.canaryWorkers);
   await ledger.writeOpened(id, { at: startedAt });
   return undefined;
+}
+
+/** Remember the images of a service that came up where none ran; once every service of the path has, their release is the stable one. */
+export async function bootstrap(
+  { config, ledger }: GateContext,
+  { release: id, service, digests }: ServiceDeployment,
+  mark: Mark,
+): Promise<void> {
+  await ledger.markReady(id, service, { ...mark, digests });
+  const ready = await ledger.ready(id);
+  const isWhole = config.services.every(({ name }) => name in ready);
+  if (isWhole && (await ledger.stable()) === undefined) await ledger.writeStable(id);
 }
 
 /** Write a final verdict, unless one stands, and tell people of the one that stands if it is ours. */

@@ -1,7 +1,7 @@
 import type { GateConfig } from '../../lib/model/gate-config';
 import { writeLog } from '../log';
 import { type Answer, answerFor, type Facts } from './answer';
-import { carryOut, open, type Settling, settle } from './carrying-out';
+import { bootstrap, carryOut, open, type Settling, settle } from './carrying-out';
 import { type GateContext, gatherFacts } from './gathering';
 import type { HookAnswer, HookEvent } from './hook';
 import { Ledger } from './ledger';
@@ -51,7 +51,7 @@ async function write(gate: GateContext, event: HookEvent, facts: Facts, answer: 
   const mark = { at: new Date(ports.now()).toISOString(), executionId: event.executionId };
   switch (answer.write?.kind) {
     case 'bootstrap':
-      if ((await ledger.stable()) === undefined) await ledger.writeStable(id);
+      await bootstrap(gate, facts.deployment, mark);
       return answer;
     case 'open': {
       const refusal = await open(gate, id);

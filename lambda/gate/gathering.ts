@@ -2,7 +2,7 @@ import type { GateConfig } from '../../lib/model/gate-config';
 import type { Minute, Plan } from '../../lib/model/gate-plan';
 import type { Order } from '../../lib/model/release';
 import { writeLog } from '../log';
-import { type Facts, isGoingBack, type Ruling, ruling, type Smoke } from './answer';
+import { type Facts, isGoingBack, isNew, type Ruling, ruling, type Smoke, type Target } from './answer';
 import type { HookEvent } from './hook';
 import { judge } from './judge';
 import type { Ledger, Mark } from './ledger';
@@ -24,7 +24,8 @@ export async function gatherFacts(gate: GateContext, event: HookEvent): Promise<
   const [opened, started] = [await ledger.opened(id), await ledger.started(id)];
   return {
     ...{ deployment, opened, started },
-    target: await targetOf(gate, deployment),
+    target: await targetOf(gate, deployment, event),
+    stable: await ledger.stable(),
     live: await ledger.live(),
     freeze: await ledger.freeze(),
     verdict: await ledger.verdict(id),
@@ -39,11 +40,23 @@ export async function gatherFacts(gate: GateContext, event: HookEvent): Promise<
 
 const NOT_STARTED: Ruling = { verdict: 'wait', by: 'judge', because: 'the canary has not started' };
 
-async function targetOf({ ledger }: GateContext, deployment: ServiceDeployment): Promise<Facts['target']> {
+/** What a revision says it is counts for nothing unless the ledger has its images under that name. */
+async function targetOf({ ledger }: GateContext, deployment: ServiceDeployment, event: HookEvent): Promise<Target> {
   const { release: id, digests, service } = deployment;
-  if ((await ledger.stable()) === id) return 'stable';
-  const expected = (await ledger.release(id))?.digests[service];
-  return expected !== undefined && digests.includes(expected) ? 'release' : 'unknown';
+  const stable = await ledger.stable();
+  if (stable === undefined && isNew(deployment)) return 'first';
+  const known = await knownImages(ledger, id, service);
+  const isKnown = digests.some((digest) => known.includes(digest));
+  // ECS resolves an image that is named by its tag when the first task starts
+  const isUnresolved = digests.length === 0 && event.lifecycleStage === 'PRE_SCALE_UP';
+  if (id === stable && (isKnown || isUnresolved)) return 'stable';
+  return isKnown ? 'release' : 'unknown';
+}
+
+/** Digests of a service's images in a release: as the build wrote them down, else as its first tasks had them. */
+async function knownImages(ledger: Ledger, id: string, service: string): Promise<readonly string[]> {
+  const built = (await ledger.release(id))?.digests[service];
+  return built === undefined ? ((await ledger.ready(id))[service]?.digests ?? []) : [built];
 }
 
 /** Parts of a release that went back, or that nothing would take back if they failed. */
@@ -59,7 +72,7 @@ export async function brokenParts({ ports }: GateContext, id: string): Promise<r
 /** What the path lacks before a user may enter it. */
 async function missingParts({ config, ledger, ports }: GateContext, id: string): Promise<readonly string[]> {
   const ready = await ledger.ready(id);
-  const inner = config.services.filter(({ lane, name }) => lane === 'inner' && !ready.includes(name));
+  const inner = config.services.filter(({ lane, name }) => lane === 'inner' && !(name in ready));
   const missing = inner.map(({ name }) => name);
   if (config.canaryWorkers === 0) return missing;
   const workers = await ports.deployments.canaryWorkers();

@@ -26,6 +26,8 @@ export interface Mark {
   /** ISO 8601. */
   readonly at: string;
   readonly executionId?: string;
+  /** Images it came up with, of a service that was the first of its kind. */
+  readonly digests?: readonly string[];
 }
 
 /** Why a promotion is taken back in its final bake. Written once; the verdict itself stands as it was. */
@@ -95,11 +97,15 @@ export class Ledger {
     await this.first(`releases/${id}/ready/${service}.json`, mark);
   }
 
-  /** Services of the release that stand ready. */
-  async ready(id: string): Promise<readonly string[]> {
+  /** Services of the release that stand ready, and since when. */
+  async ready(id: string): Promise<Readonly<Record<string, Mark>>> {
     const prefix = `releases/${id}/ready/`;
     const keys = await this.store.list(prefix);
-    return keys.map((key) => key.slice(prefix.length).replace(/\.json$/, ''));
+    const marks = keys.map(async (key) => [
+      key.slice(prefix.length).replace(/\.json$/, ''),
+      await this.read<Mark>(key),
+    ]);
+    return Object.fromEntries(await Promise.all(marks));
   }
 
   verdict(id: string): Promise<FinalVerdict | undefined> {
