@@ -81,9 +81,10 @@ describe('what was masked', () => {
 
     expect(taken).toEqual({ copy: COPY, rows: { people: 500, visits: 5000 }, left: [] });
     expect(await all(staging, 'select count(*)::int, count(boss)::int from people')).toEqual([[500, 499]]);
-    expect(
-      await all(staging, "select count(*)::int from people where name like 'Somebody%' or name like 'Tess%'"),
-    ).toEqual([[0]]);
+    // In full: with a key made anew each time, some mask begins like an original.
+    const originals = ['Tess Ting', ...Array.from({ length: 500 }, (_, i) => `Somebody ${i + 1}`)];
+    const { rows } = await staging.query('select name from people where name = any($1)', [originals]);
+    expect(rows).toEqual([]);
     expect(await all(staging, 'select name from schema_migrations')).toEqual([['of staging']]);
     await staging.query("insert into people (name) values ('next')");
     await staging.query('insert into visits (person) values (501)');
