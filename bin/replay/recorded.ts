@@ -26,7 +26,7 @@ export function compare(recordedText: string, replayed: Verdict | undefined): Co
     agrees: false,
     words:
       `expected what was recorded, ${summary(judged)}; got ${summary(replayed)}; ` +
-      'the recording, the plan or the verdict was changed since, or counts came in after the verdict',
+      'the recording, the plan or the verdict was changed since',
   };
 }
 
