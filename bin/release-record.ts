@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { resolve } from '../lib/model/resolve';
 import { SYSTEMS } from '../systems';
-import { runCommand } from './files';
+import { readText, runCommand } from './files';
 import { writeBuilt } from './release-record/built';
 import { fixturesOf } from './release-record/fixtures';
+import { baseIn } from './release-record/provenance';
 import { writeRecord } from './release-record/record';
 
 const program = new Command('release-record').description('What a build writes down about a release.');
@@ -33,6 +34,14 @@ program
   .requiredOption('--record <folder>', 'holds sbom/ and scans/, and where to write')
   .option('--repository <folder>', 'where the commits are', '.')
   .action((options) => runCommand(() => writeBuilt(options)));
+
+program
+  .command('base')
+  .description('print the base that an image was built on, as its attestation says')
+  .requiredOption('--attested <file>', 'what cosign verify-attestation printed')
+  .action(({ attested }: { attested: string }) =>
+    runCommand(() => void process.stdout.write(`${baseIn(readText(attested, 'name what cosign printed'))}\n`)),
+  );
 
 function fixtures(name: string): object {
   const system = SYSTEMS.find((known) => known.name === name);

@@ -50,7 +50,10 @@ export function toolsKeyAlias({ name }: Named, key: 'artifacts' | 'images'): str
 }
 
 /** Roles that `cdk bootstrap` leaves in an account. */
-export function bootstrapRoleArn(role: 'deploy' | 'lookup' | 'cfn-exec', place: BootstrapPlace): string {
+export function bootstrapRoleArn(
+  role: 'deploy' | 'lookup' | 'cfn-exec' | 'file-publishing',
+  place: BootstrapPlace,
+): string {
   const { account, region } = place;
   return `arn:aws:iam::${account}:role/cdk-hnb659fds-${role}-role-${account}-${region}`;
 }

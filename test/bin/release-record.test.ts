@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { writeBuilt } from '../../bin/release-record/built';
+import { baseIn } from '../../bin/release-record/provenance';
 import { schemaOf, writeRecord } from '../../bin/release-record/record';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -51,6 +52,19 @@ test('the provenance names commit, base and the run that built it', () => {
     { sha256: 'cafe' },
   ]);
   expect(runDetails.metadata.invocationId).toBe('images:1');
+});
+
+test('the base of an image that an earlier run built is the one its provenance says', () => {
+  const attested = (dependencies: object) => {
+    const statement = { predicate: { buildDefinition: { resolvedDependencies: dependencies } } };
+    return JSON.stringify({ payload: Buffer.from(JSON.stringify(statement)).toString('base64') });
+  };
+  const known = attested([{ uri: 'git+repository' }, { uri: 'pkg:docker/node:24', digest: { sha256: 'cafe' } }]);
+
+  expect(baseIn(`${known}\n${known}\n`)).toBe('node:24@sha256:cafe');
+  expect(() => baseIn(attested([{ uri: 'git+repository' }]))).toThrow(
+    'provenance: expected the image it was built on, got none; delete its images from the registry and build again',
+  );
 });
 
 test('an image without a digest is refused', () => {

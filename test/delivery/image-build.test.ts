@@ -14,7 +14,14 @@ const PAPER = `
 noted() { printf '%s\\n' "$*" >> calls; }
 among() { case " $(< "$1") " in *" $2 "*) true ;; *) false ;; esac; }
 aws() { noted aws "$@"; test "$2" != describe-images || { among registry "\${4#coach/}" && echo "sha256:\${4#coach/}"; }; }
-cosign() { noted cosign "$@"; local ref="\${!#}"; test "$1" != verify || among signed "\${ref##*@sha256:}"; }
+cosign() {
+  noted cosign "$@"
+  local ref="\${!#}"
+  case "$1" in
+    verify) among signed "\${ref##*@sha256:}" ;;
+    verify-attestation) cat attested 2> /dev/null ;;
+  esac
+}
 docker() {
   noted docker "$@"
   case "$*" in
@@ -106,6 +113,16 @@ describe('the images of a commit', () => {
     expect(having(run, 'anchore/grype')).toHaveLength(2);
     for (const text of ['build --build-arg', 'up --no-build', 'docker push', 'cosign sign'])
       expect(having(run, text)).toEqual([]);
+  });
+
+  test('of an earlier run keep the base of that run, though its tag means another one by now', () => {
+    writeFileSync(join(folder, 'registry'), 'edge ai');
+    writeFileSync(join(folder, 'signed'), 'edge ai');
+    writeFileSync(join(folder, 'attested'), 'as cosign says it');
+    const run = build();
+
+    expect(run.failed).toBeUndefined();
+    expect(having(run, '-- base')).toEqual(['npm --silent run release-record -- base --attested work/attested']);
   });
 
   test('that somebody else pushed under the name of this commit are not believed', () => {

@@ -33,6 +33,20 @@ describe('the registry', () => {
   });
 });
 
+test('the code of the stacks that a release redeploys is published in the role that is there for it, and no other', () => {
+  const roles = resources('AWS::IAM::Policy')
+    .filter(({ Properties }) => /^prodbuildspreflight/.test(Properties.PolicyName))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Action }: { Action: string }) => Action === 'sts:AssumeRole')
+    .flatMap(({ Resource }: { Resource: string[] }) => Resource);
+
+  expect(roles).toEqual([
+    ...['file-publishing', 'lookup'].map(
+      (role) => `arn:aws:iam::333333333333:role/cdk-hnb659fds-${role}-role-333333333333-ap-southeast-1`,
+    ),
+  ]);
+});
+
 describe('a stage that fails', () => {
   test('is told to people and to its environment', () => {
     const rules = resources('AWS::Events::Rule').filter(

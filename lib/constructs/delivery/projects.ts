@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -84,7 +83,7 @@ export class PipelineProjects extends Construct {
     return project;
   }
 
-  /** Reads change sets in the environment, in the role that `cdk bootstrap` leaves for reading. */
+  /** Reads change sets in the environment, and publishes code there, in the roles that `cdk bootstrap` leaves for that. */
   private definePreflight(): BuildProject {
     const { system } = this.props.pipeline;
     const lookup = bootstrapRoleArn('lookup', system);
@@ -93,7 +92,7 @@ export class PipelineProjects extends Construct {
     const project = this.define('preflight', 'What the change sets of a release would change', 15, {
       environment: { ...this.environment(), STACKS: stacks, LOOKUP_ROLE: lookup, TARGET_REGION: system.region },
     });
-    project.project.addToRolePolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [lookup] }));
+    project.allow(['sts:AssumeRole'], lookup, bootstrapRoleArn('file-publishing', system));
     return project;
   }
 }
