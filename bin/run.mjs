@@ -7,6 +7,11 @@ if (major < 20 || (major === 20 && minor < 11)) {
 }
 
 const [name, ...args] = process.argv.slice(2);
+const { existsSync } = await import('node:fs');
+if (!existsSync(new URL(`${name}.ts`, import.meta.url))) {
+  console.error(`run: expected the name of a command, got ${name}; the scripts of package.json have them all`);
+  process.exit(2);
+}
 const { bundleEntry } = await import('./bundle-entry.mjs');
 const file = await bundleEntry(name);
 process.argv = [process.argv[0], file, ...args];

@@ -49,7 +49,7 @@ const FIRST = 'v1';
 
 /** Coach on this machine, with a stable release that serves users, ready for releases to be tried. */
 export class Rehearsal {
-  /** Resolves with the reason when a store goes away in the middle. */
+  /** Resolves with the reason when a store goes away in the middle, or a minute cannot be written down. */
   readonly lost: Promise<Error>;
   private readonly schedule: MinuteSchedule;
   private run: ReleaseRun | undefined;
@@ -101,9 +101,15 @@ export class Rehearsal {
     private readonly parts: Parts,
     private readonly crowd: Crowd,
   ) {
-    this.lost = parts.stores.lost;
+    let breakOff: (cause: Error) => void = () => undefined;
+    const broken = new Promise<Error>((resolve) => {
+      breakOff = resolve;
+    });
+    this.lost = Promise.race([parts.stores.lost, broken]);
     this.migrations = migrationsOf(options);
-    this.schedule = new MinuteSchedule(options.minuteMs, (minuteStart) => void this.minute(minuteStart));
+    this.schedule = new MinuteSchedule(options.minuteMs, (minuteStart) => {
+      this.minute(minuteStart).catch(breakOff);
+    });
     this.schedule.start();
   }
 

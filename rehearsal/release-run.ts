@@ -9,6 +9,7 @@ import { carryOutOrder } from './order/carry-out-order';
 import type { OrderPlace } from './order/order-ports';
 import { record } from './release-deployment';
 import type { ReleaseEnvironment } from './release-environment';
+import { strayTraffic } from './stray-traffic';
 import type { Timeline } from './timeline';
 import type { Crowd, Felt } from './traffic/crowd';
 import type { Watcher } from './watcher';
@@ -123,20 +124,28 @@ export class ReleaseRun {
     while ((await ledger.live()) !== undefined && Date.now() < end) await delay(LOOK_MS);
   }
 
+  private get entrance(): { front: string; share: number } {
+    const { front, rollout } = this.options.plan.model;
+    return { front, share: rollout.kind === 'canary' ? rollout.percent : 0 };
+  }
+
   private async result(order: OrderEnd | undefined): Promise<ReleaseResult> {
     const { id, fault, crowd, ledger, timeline } = this.options;
     await this.look([]);
     const [verdict, ending, recall] = [await ledger.verdict(id), await ledger.ending(id), await ledger.recall(id)];
     const refused = order?.outcome === 'refused';
     const outcome = refused ? 'refused' : (ending?.outcome ?? 'rolled back');
-    const because = (refused ? order.because : (recall ?? verdict)?.because) ?? order?.because ?? this.complaint();
+    const story = (refused ? order.because : (recall ?? verdict)?.because) ?? order?.because ?? this.complaint();
+    const happened = timeline.since(this.since);
+    const stray = strayTraffic(happened, { release: id, outcome, ...this.entrance });
+    const because = [story, ...stray].join('; but ');
     const { expected } = fault;
     return {
       ...{ release: id, fault, outcome, because },
       minute: verdict?.minute ?? 0,
-      asExpected: outcome === expected.outcome && expected.because.test(because),
+      asExpected: outcome === expected.outcome && expected.because.test(story) && stray.length === 0,
       felt: crowd.feltOf(id),
-      facts: { timeline: timeline.since(this.since), traffic: this.traffic },
+      facts: { timeline: happened, traffic: this.traffic },
     };
   }
 

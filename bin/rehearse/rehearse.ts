@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { clearLeftovers, clearRun, RunFolder } from '../../rehearsal/processes/run-folder';
 import { postWarden } from '../../rehearsal/processes/warden';
 import { Rehearsal } from '../../rehearsal/rehearsal';
+import { checkWritable } from '../files';
 import { busyMachine } from './busy-machine';
 import { needRoom, placesOf, watchRoom } from './disk-room';
 import { Interruption } from './interruption';
@@ -26,6 +27,7 @@ const program = (name: string) => join(DIST, 'programs', `${name}.mjs`);
  */
 export async function rehearse(options: RehearseOptions): Promise<number> {
   const interruption = new Interruption();
+  if (options.json !== '-') checkWritable('--json', options.json);
   const screen = screenOn(options.json === '-' ? process.stderr : process.stdout);
   try {
     return await inFolder(options, screen, interruption);
@@ -80,9 +82,10 @@ async function releaseAll(rehearsal: Rehearsal, options: RehearseOptions, screen
     const reported = { ...result, report: await writeReport(rehearsal, result, options) };
     results.push(reported);
     screen.ended(reported);
+    if (options.json !== '-') writeResults(results, options);
   }
   if (results.length > 1) for (const line of summary(results, options)) screen.note(line);
-  writeResults(results, options);
+  if (options.json === '-') writeResults(results, options);
   if (options.keep) await kept(rehearsal, screen);
   return results.every(({ asExpected }) => asExpected) ? 0 : FAILED;
 }

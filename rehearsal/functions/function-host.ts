@@ -23,9 +23,13 @@ export class FunctionHost {
   private current: Child | undefined;
   private stopped = false;
 
-  constructor(private readonly startProcess: () => Promise<Child>) {}
+  /** @param timeoutMs after which an invocation has failed, and its sandbox is ended */
+  constructor(
+    private readonly startProcess: () => Promise<Child>,
+    private readonly timeoutMs: number,
+  ) {}
 
-  /** @throws Error when the function throws, or three of its sandboxes died one after another */
+  /** @throws Error when the function throws or takes too long, or three of its sandboxes died one after another */
   async invoke(payload: unknown): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -61,8 +65,13 @@ export class FunctionHost {
   }
 
   private async give(payload: unknown): Promise<unknown> {
-    const { url } = await this.running();
-    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(payload) });
+    const { url, child } = await this.running();
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(payload), signal }).catch((cause) => {
+      if (!signal.aborted) throw cause;
+      child.kill();
+      throw new FunctionError(`timed out after ${this.timeoutMs / 1_000} s`);
+    });
     if (!answer.ok) throw new FunctionError(await answer.text());
     return answer.json();
   }

@@ -18,19 +18,29 @@ export interface FunctionsPlace {
   places(): Places;
 }
 
+const GATE_TIMEOUT_MS = 15_000;
+
+/** A minute's samples, the wait for the last of their answers, and the gate's word on them. */
+function proberTimeoutMs({ minuteMs, closeAfterMin }: ClusterPlan['gate']): number {
+  return (2 + closeAfterMin) * minuteMs + 2 * GATE_TIMEOUT_MS;
+}
+
 /** The gate and the prober, each in a process of its own. */
 export class ReleaseFunctions {
-  readonly gate = new FunctionHost(() =>
-    this.start('gate', { [GATE_VARIABLES.config]: JSON.stringify(this.place.plan.gate) }),
+  readonly gate = new FunctionHost(
+    () => this.start('gate', { [GATE_VARIABLES.config]: JSON.stringify(this.place.plan.gate) }),
+    GATE_TIMEOUT_MS,
   );
-  readonly prober = new FunctionHost(() => this.startProber());
+  readonly prober: FunctionHost;
   /** What last kept the gate from answering; undefined if nothing did. */
   complaint: string | undefined;
   private readonly door = new FunctionDoor(this.gate);
   private proberIsDead = false;
   private fault: string | undefined;
 
-  constructor(private readonly place: FunctionsPlace) {}
+  constructor(private readonly place: FunctionsPlace) {
+    this.prober = new FunctionHost(() => this.startProber(), proberTimeoutMs(place.plan.gate));
+  }
 
   /** @returns the URL at which the prober invokes the gate */
   open(): Promise<string> {

@@ -58,6 +58,12 @@ test('a folder that holds a ledger is not written over', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('a folder in which nothing can be made is told of at once', () => {
+  expect(() => outputFolder('/proc/nowhere/rehearsal')).toThrow(
+    /^--output: expected a folder that can be written to, got \/proc\/nowhere\/rehearsal; ENOENT: /,
+  );
+});
+
 test('a machine that others keep busy is named as a reason for what is slow', () => {
   expect(busyMachine(3.9, 2)).toBeUndefined();
   expect(busyMachine(9.61, 2)).toBe(

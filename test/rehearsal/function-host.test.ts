@@ -15,6 +15,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) body += chunk;
   const { ask, first } = JSON.parse(body);
   if (ask === 'throw') return response.writeHead(500).end('no such release');
+  if (ask === 'hang') return;
   if (ask === 'die' && first === process.pid) return process.kill(process.pid, 'SIGKILL');
   response.end(JSON.stringify({ pid: process.pid }));
 });
@@ -22,6 +23,7 @@ server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ listening: 'htt
 process.on('SIGTERM', () => process.exit(0));
 `;
 
+const TIMEOUT_MS = 1_500;
 let parent: string;
 let host: FunctionHost;
 let started: number;
@@ -35,7 +37,7 @@ beforeEach(() => {
   host = new FunctionHost(() => {
     started += 1;
     return Child.start(folder, { name: 'gate', command: process.execPath, args: [program] });
-  });
+  }, TIMEOUT_MS);
 });
 
 afterEach(async () => {
@@ -60,6 +62,13 @@ test('an invocation whose sandbox dies is given to a new one', async () => {
 test('what the function throws is the caller’s, and is not tried again', async () => {
   await expect(host.invoke({ ask: 'throw' })).rejects.toThrow('no such release');
   expect(started).toBe(1);
+});
+
+test('one that hangs is ended in the end, and the next invocation gets a new one', async () => {
+  const hung = await host.pid();
+  await expect(host.invoke({ ask: 'hang' })).rejects.toThrow('timed out after 1.5 s');
+
+  expect(await host.invoke({})).not.toEqual({ pid: hung });
 });
 
 test('a renewed function is a new process', async () => {
