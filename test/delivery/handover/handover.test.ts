@@ -6,6 +6,7 @@ import type { Handover, Incoming, Outgoing } from '../../../delivery/handover/ha
 import { maskAndHandOut } from '../../../delivery/handover/masked-copy';
 import { takeIn } from '../../../delivery/handover/take-in';
 import { markCopy, maskCopy } from '../../../delivery/masking/mask';
+import { rolesSql } from '../../../lib/constructs/database-roles';
 import type { MaskedColumns } from '../../../lib/model/delivery';
 import { migrate } from '../../../reference/migrate/migrate';
 import { COACH_MASKED } from '../../../systems/coach-masked';
@@ -146,6 +147,26 @@ describe('what was masked', () => {
 
     expect(rows.accounts).toBe(2);
     expect(await all(staging, 'select count(*)::int from schema_migrations')).toEqual([[3]]);
+  }, 60_000);
+
+  test('needs no rights but those of the migrator, on either side', async () => {
+    const asMigrator = async () => {
+      const url = await database.empty();
+      const admin = await database.connect(url);
+      await admin.query(rolesSql());
+      await admin.query("alter role migrator password 'migrates'");
+      const own = new URL(url);
+      [own.username, own.password] = ['migrator', 'migrates'];
+      const client = await database.connect(own.href);
+      await migrate(client, 'reference/migrations');
+      return client;
+    };
+    const [production, staging] = [await asMigrator(), await asMigrator()];
+    await production.query("insert into accounts (name, password) values ('ana', 'secret-of-ana')");
+
+    const { rows } = await takenIn(staging, await handedOut(production, COACH_MASKED), COACH_MASKED);
+
+    expect(rows.accounts).toBe(1);
   }, 60_000);
 
   test('fits a schema that is ahead: what is new keeps its default, what is gone is left out and told', async () => {
