@@ -2,7 +2,7 @@ import type { Minute, Verdict } from '../../lib/model/gate-plan';
 import type { Order } from '../../lib/model/release';
 import type { HookAnswer, HookEvent } from './hook';
 import type { FinalVerdict, Freeze, Mark, Recall } from './ledger';
-import type { ServiceDeployment } from './ports';
+import type { DeploymentStatus, ServiceDeployment } from './ports';
 
 /** What a smoke test of a new revision said. `pending`: the test rule still leads to another release, or to nobody. */
 export type Smoke = 'well' | 'sick' | 'pending';
@@ -149,10 +149,11 @@ function byRuling({ verdict, ruling }: Facts): Answer {
   return wait(ruling.because, NEXT_MINUTE);
 }
 
-const GOING_BACK = ['STOP_REQUESTED', 'STOPPED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
+const GOING_AHEAD: readonly DeploymentStatus[] = ['PENDING', 'IN_PROGRESS', 'SUCCESSFUL'];
 
+/** Also where it has gone back, or could not. */
 export function isGoingBack({ status, rollback }: ServiceDeployment): boolean {
-  return rollback !== undefined || GOING_BACK.includes(status);
+  return rollback !== undefined || !GOING_AHEAD.includes(status);
 }
 
 /**

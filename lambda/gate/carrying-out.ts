@@ -87,7 +87,11 @@ export async function end(gate: GateContext, id: string, verdict: FinalVerdict):
   await gate.ports.deployments.scaleCanaryWorkers(0);
   await clearPointer(gate, id);
   const { because } = (await gate.ledger.recall(id)) ?? verdict;
-  const ending = { outcome, because, at: new Date(gate.ports.now()).toISOString() };
+  const ending = {
+    outcome,
+    because: [because, ...ours.flatMap(stuckness)].join('; '),
+    at: new Date(gate.ports.now()).toISOString(),
+  };
   await keepReport(gate, id, ending);
   return gate.ledger.writeEnding(id, ending);
 }
@@ -97,10 +101,22 @@ function outcomeOf(
   { verdict }: FinalVerdict,
   ours: readonly ServiceDeployment[],
 ): Ending['outcome'] | undefined {
+  if (ours.some(isStuck)) return 'stuck';
   if (verdict === 'rollback') return 'rolled back';
   if (ours.some(isGoingBack)) return 'undone';
   const arrived = ours.filter(({ status }) => status === 'SUCCESSFUL').length;
   return arrived >= config.services.length ? 'promoted' : undefined;
+}
+
+function isStuck({ status }: ServiceDeployment): boolean {
+  return status === 'ROLLBACK_FAILED';
+}
+
+/** What a person must know of a service that stands between two releases. */
+function stuckness(deployment: ServiceDeployment): readonly string[] {
+  const { service, release, rollback, status } = deployment;
+  if (!isStuck(deployment)) return [];
+  return [`${service} did not go back (${rollback ?? status}) and may serve ${release} still: break the glass`];
 }
 
 /** Deployments of the release, the front's first. */

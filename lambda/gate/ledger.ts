@@ -43,7 +43,8 @@ export interface Recall extends Mark {
 
 /** How a release ended, after its last deployment did. */
 export interface Ending extends Mark {
-  readonly outcome: 'promoted' | 'rolled back' | 'undone';
+  /** `stuck`: a service could not go back, and a person must see to it. */
+  readonly outcome: 'promoted' | 'rolled back' | 'undone' | 'stuck';
   readonly because: string;
 }
 
@@ -54,15 +55,12 @@ export interface Freeze {
   readonly at: string;
 }
 
+const TURNS = 'system/turns/';
+const FREEZES = 'system/freezes/';
+
 /** Everything about releases that must outlive the gate. Whoever writes first is right; nobody overwrites. */
 export class Ledger {
-  private readonly turns: NumberedRow<{ readonly id: string }>;
-  private readonly freezeRow: NumberedRow<Freeze>;
-
-  constructor(private readonly store: LedgerStore) {
-    this.turns = new NumberedRow(store, 'system/turns/');
-    this.freezeRow = new NumberedRow(store, 'system/freezes/');
-  }
+  constructor(private readonly store: LedgerStore) {}
 
   release(id: string): Promise<Release | undefined> {
     return this.read(`releases/${id}/release.json`);
@@ -169,7 +167,7 @@ export class Ledger {
 
   /** What people ordered about a release, oldest first. */
   orders(id: string): Promise<readonly Order[]> {
-    return this.ordersOf(id).all();
+    return this.row<Order>(`releases/${id}/orders/`).all();
   }
 
   /** Of two people who order at once both are heard: whoever lost a number takes the next. */
@@ -183,16 +181,16 @@ export class Ledger {
    * @param decide the order, given those that stand; asked again when somebody else ordered meanwhile. What it throws is thrown
    */
   orderUnless(id: string, decide: (standing: readonly Order[]) => Order): Promise<Order> {
-    return this.ordersOf(id).append(decide);
+    return this.row<Order>(`releases/${id}/orders/`).append(decide);
   }
 
   freeze(): Promise<Freeze | undefined> {
-    return this.freezeRow.last();
+    return this.row<Freeze>(FREEZES).last();
   }
 
   /** Every freeze and its end, oldest first. */
   freezes(): Promise<readonly Freeze[]> {
-    return this.freezeRow.all();
+    return this.row<Freeze>(FREEZES).all();
   }
 
   async writeFreeze(freeze: Freeze): Promise<void> {
@@ -201,7 +199,7 @@ export class Ledger {
 
   /** As {@link orderUnless}. */
   freezeUnless(decide: (standing: readonly Freeze[]) => Freeze): Promise<Freeze> {
-    return this.freezeRow.append(decide);
+    return this.row<Freeze>(FREEZES).append(decide);
   }
 
   /** Release that serves everybody, once there is one. */
@@ -215,7 +213,7 @@ export class Ledger {
 
   /** The release that is under way: the last one that took its turn, unless it has ended. */
   async live(): Promise<string | undefined> {
-    const id = (await this.turns.last())?.id;
+    const id = (await this.row<{ id: string }>(TURNS).last())?.id;
     return id !== undefined && !(await this.ending(id)) ? id : undefined;
   }
 
@@ -228,15 +226,15 @@ export class Ledger {
    */
   async takeTurn(id: string): Promise<string> {
     for (;;) {
-      const taken = await this.turns.count();
+      const taken = await this.row<{ id: string }>(TURNS).count();
       const live = await this.live();
       if (live !== undefined) return live;
-      if (await this.turns.put(taken + 1, { id })) return id;
+      if (await this.row<{ id: string }>(TURNS).put(taken + 1, { id })) return id;
     }
   }
 
-  private ordersOf(id: string): NumberedRow<Order> {
-    return new NumberedRow(this.store, `releases/${id}/orders/`);
+  private row<T extends object>(prefix: string): NumberedRow<T> {
+    return new NumberedRow(this.store, prefix);
   }
 
   private async first<T>(key: string, value: T): Promise<T> {

@@ -19,6 +19,7 @@ const ENDED = {
   promoted: 'was promoted',
   'rolled back': 'was rolled back',
   undone: 'was promoted, then undone',
+  stuck: 'is stuck between two releases',
 } as const;
 
 /** Minutes with one decimal below ten: `4.5 min`. */

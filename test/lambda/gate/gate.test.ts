@@ -123,3 +123,37 @@ describe('the verdict', () => {
     expect(await world.ledger.verdict('v2')).toMatchObject({ judged: { because: 'NO_DATA' } });
   });
 });
+
+describe('a service that cannot go back', () => {
+  test.each([
+    ['the release is rolled back', slowMinutes(6, 8), undefined],
+    ['a promotion is undone', cleanMinutes(30), 'alarm'],
+  ])('is named where %s, and people are told that it stands', async (_, minutes, rollback) => {
+    await world.start();
+    world.minutes = minutes;
+    await world.gate().tick();
+    world.move('core', 'ROLLBACK_SUCCESSFUL', 'alarm');
+    world.move('edge', 'ROLLBACK_FAILED', rollback);
+
+    expect(await world.gate().tick()).toMatchObject({ ended: true });
+    const ending = await world.ledger.ending('v2');
+    expect(ending?.outcome).toBe('stuck');
+    expect(ending?.because).toMatch(
+      new RegExp(
+        `; edge did not go back \\(${rollback ?? 'ROLLBACK_FAILED'}\\) and may serve v2 still: break the glass$`,
+      ),
+    );
+    expect(world.notices).toContain('v2: stuck');
+    expect(await world.ledger.stable()).toBe('v1');
+  });
+
+  test('fails its release while that is judged', async () => {
+    await world.start();
+    world.move('core', 'ROLLBACK_FAILED');
+
+    expect(await world.gate().tick()).toMatchObject({
+      verdict: 'rollback',
+      because: 'core went back (ROLLBACK_FAILED)',
+    });
+  });
+});

@@ -84,6 +84,7 @@ describe('a report', () => {
 
   test.each([
     [{ ending: { ...GOOD.ending!, outcome: 'undone' as const } }, 'v1.4.0 was promoted, then undone'],
+    [{ ending: { ...GOOD.ending!, outcome: 'stuck' as const } }, 'v1.4.0 is stuck between two releases'],
     [{ ending: undefined }, 'v1.4.0 is being promoted'],
     [{ ending: undefined, verdict: SLOW.verdict }, 'v1.4.0 is going back'],
     [{ ending: undefined, verdict: undefined }, 'v1.4.0 has no verdict its canary serves its share of the users'],
