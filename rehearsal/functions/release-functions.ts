@@ -18,7 +18,7 @@ export interface FunctionsPlace {
   places(): Places;
 }
 
-const GATE_TIMEOUT_MS = 15_000;
+const GATE_TIMEOUT_MS = 5_000;
 
 /** A minute's samples, the wait for the last of their answers, and the gate's word on them. */
 function proberTimeoutMs({ minuteMs, closeAfterMin }: ClusterPlan['gate']): number {
