@@ -27,6 +27,7 @@ export const EDGE_SETTINGS = {
   trustedProxies: ['TRUSTED_PROXIES', withDefault(['loopback', 'linklocal', 'uniquelocal'], list)],
   requestsPerMinute: ['REQUESTS_PER_MINUTE', withDefault(600, whole(1, 1_000_000))],
   signInsPerMinute: ['SIGN_INS_PER_MINUTE', withDefault(20, whole(1, 1_000_000))],
+  messagesPerMinute: ['MESSAGES_PER_MINUTE', withDefault(600, whole(1, 1_000_000))],
   flags: ['FLAGS_URL', optional(url('http:', 'https:'))],
   metricNamespace: ['METRIC_NAMESPACE', withDefault('coach', text)],
 } as const;
@@ -41,7 +42,7 @@ const METRIC_EVERY_MS = 30_000;
 
 /** The Edge: the only service users reach. It keeps their sessions and speaks to Core for them. */
 export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
-  const { release, port, host, logLevel, allowedOrigins } = settings;
+  const { release, port, host, logLevel, allowedOrigins, messagesPerMinute } = settings;
   const app = fastify({
     ...{
       logger: logOptions(logLevel, 'edge', release),
@@ -62,7 +63,8 @@ export async function startEdge(settings: EdgeSettings): Promise<EdgeService> {
     components: { cache: async () => cache.ping().then(() => 'up') },
   };
   const isDraining = () => health.draining;
-  const sockets = new Sockets({ release, allowedOrigins, channel: EVENT_CHANNEL, isDraining }, core);
+  const limits = { allowedOrigins, messagesPerMinute, isDraining };
+  const sockets = new Sockets({ release, channel: EVENT_CHANNEL, ...limits }, core);
   answerWithRelease(app, release);
   await guard(app, settings);
   reportHealth(app, health);

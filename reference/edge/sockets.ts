@@ -6,6 +6,7 @@ import type { OutboxEvent } from '../core/outbox';
 import { RELEASE_HEADER } from '../release/contract';
 import type { Cache } from '../store/cache';
 import type { CoreClient } from './core-client';
+import { MinuteBudget } from './minute-budget';
 import type { Session } from './sessions';
 
 export interface SocketSettings {
@@ -15,22 +16,30 @@ export interface SocketSettings {
   readonly channel: string;
   /** While it is true nobody is let in: he would be put out again. */
   readonly isDraining: () => boolean;
+  /** Of one account, over all its connections to this task. */
+  readonly messagesPerMinute: number;
 }
 
 /** One user's open connection. */
 interface Connection {
   readonly socket: WebSocket;
-  readonly account: string;
+  readonly session: Session;
   /** Events it has seen: Core delivers at least once, a user sees each once. */
   readonly seen: Set<string>;
   seq: number;
   alive: boolean;
+  /** Messages that are on their way to Core or wait for those that are, and the end of the last of them. */
+  waiting: number;
+  last: Promise<void>;
 }
 
+const POLICY_VIOLATION = 1008;
 const SERVICE_RESTART = 1012;
 const PING_MS = 25_000;
 const MOST_FRAME_BYTES = 16 * 1024;
 const MOST_SEEN = 1_000;
+/** People write one at a time, and a probe two. */
+const MOST_WAITING = 32;
 
 /** Websockets of users: they send reflections and hear events. */
 export class Sockets {
@@ -38,12 +47,14 @@ export class Sockets {
   private readonly connections = new Set<Connection>();
   /** What came with each handshake after its headers; who is not in it did not ask for a websocket. */
   private readonly heads = new WeakMap<IncomingMessage, Buffer>();
+  private readonly messages: MinuteBudget;
   private readonly pings = setInterval(() => this.pingAll(), PING_MS);
 
   constructor(
     private readonly settings: SocketSettings,
     private readonly core: CoreClient,
   ) {
+    this.messages = new MinuteBudget(settings.messagesPerMinute);
     this.server.on('headers', (headers) => headers.push(`${RELEASE_HEADER}: ${settings.release}`));
   }
 
@@ -82,19 +93,41 @@ export class Sockets {
   }
 
   private accept(socket: WebSocket, session: Session): void {
-    const connection: Connection = { socket, account: session.account, seen: new Set(), seq: 0, alive: true };
+    const counts = { seq: 0, alive: true, waiting: 0, last: Promise.resolve() };
+    const connection: Connection = { socket, session, seen: new Set(), ...counts };
     this.connections.add(connection);
     socket.on('close', () => this.connections.delete(connection));
     socket.on('error', () => socket.terminate());
     socket.on('pong', () => {
       connection.alive = true;
     });
-    // One after the other: a user's messages must not overtake each other on their way to Core.
-    let last = Promise.resolve();
-    socket.on('message', (data) => {
-      const received = last.then(() => this.receive(socket, session, String(data)));
-      last = received.catch(() => tell(socket, { type: 'refused', error: 'try again' }));
-    });
+    socket.on('message', (data) => this.take(connection, String(data)));
+  }
+
+  /** One after the other: a user's messages must not overtake each other on their way to Core. */
+  private take(connection: Connection, text: string): void {
+    const { socket, session } = connection;
+    // what was already on its way when the connection was closed
+    if (socket.readyState !== socket.OPEN) return;
+    const excess = this.excessOf(connection);
+    if (excess !== undefined) {
+      socket.close(POLICY_VIOLATION, excess);
+      return;
+    }
+    connection.waiting += 1;
+    connection.last = connection.last
+      .then(() => this.receive(socket, session, text))
+      .catch(() => tell(socket, { type: 'refused', error: 'try again' }))
+      .finally(() => {
+        connection.waiting -= 1;
+      });
+  }
+
+  /** What one more message of a connection would be too many of. */
+  private excessOf({ waiting, session }: Connection): string | undefined {
+    if (waiting >= MOST_WAITING) return `expected at most ${MOST_WAITING} messages without an answer`;
+    if (!this.messages.spend(session.account)) return `expected at most ${this.messages.perMinute} messages a minute`;
+    return undefined;
   }
 
   private async receive(socket: WebSocket, { token }: Session, text: string): Promise<void> {
@@ -114,7 +147,7 @@ export class Sockets {
 
   private deliver({ id, account, payload, release }: OutboxEvent): void {
     for (const connection of this.connections) {
-      if (connection.account !== account || connection.seen.has(id)) continue;
+      if (connection.session.account !== account || connection.seen.has(id)) continue;
       if (connection.seen.size >= MOST_SEEN) connection.seen.clear();
       connection.seen.add(id);
       connection.seq += 1;

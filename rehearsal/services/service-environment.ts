@@ -48,6 +48,7 @@ const OWN: Readonly<Record<ServiceName, (wiring: ServiceWiring) => NodeJS.Proces
     ALLOWED_ORIGINS: productionUrl,
     REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     SIGN_INS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
+    MESSAGES_PER_MINUTE: String(REQUESTS_PER_MINUTE),
   }),
   core: ({ databaseUrl, queueUrl, innerUrls, secrets }) => ({
     DATABASE_URL: databaseUrl,
