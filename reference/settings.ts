@@ -93,12 +93,15 @@ export interface SharedSecret {
   readonly secret: string;
 }
 
+/** As pino, which Fastify logs with, names them. */
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 /** What every service reads: who it is, where it listens, whom it follows. */
 export const COMMON = {
   release: ['RELEASE_ID', text],
   port: ['PORT', withDefault(8080, whole(0, 65_535))],
   host: ['HOST', withDefault('0.0.0.0', text)],
-  logLevel: ['LOG_LEVEL', withDefault('info', text)],
+  logLevel: ['LOG_LEVEL', withDefault('info', oneOf(...LOG_LEVELS))],
   pointer: ['CANARY_POINTER', text],
   pointerEveryMs: ['CANARY_POINTER_EVERY_MS', withDefault(15_000, whole(50, 60_000))],
   drainMs: ['DRAIN_MS', withDefault(5_000, whole(0, 60_000))],

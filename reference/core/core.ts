@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import { isPassword } from '../identity/passwords';
 import { SIGNATURE_HEADER, SignatureVerifier, signRequest } from '../identity/signature';
-import { type Caller, openSigningKey, Tokens } from '../identity/tokens';
+import { type Caller, openSigningKey, signingKeySource, Tokens } from '../identity/tokens';
 import { answerWithRelease, forwarded } from '../release/contract';
 import { type Health, reportHealth } from '../release/health';
 import { answerErrors } from '../running/errors';
@@ -28,7 +28,7 @@ export const CORE_SETTINGS = {
   aiUrl: ['AI_URL', url('http:', 'https:')],
   aiSecrets: ['AI_HMAC_SECRETS', secrets],
   edgeSecrets: ['EDGE_HMAC_SECRETS', secrets],
-  signingKey: ['JWT_SIGNING_KEY', text],
+  signingKey: ['JWT_SIGNING_KEY', signingKeySource],
   metricNamespace: ['METRIC_NAMESPACE', withDefault('coach', text)],
   metricEveryMs: ['METRIC_EVERY_MS', withDefault(30_000, whole(100, 300_000))],
   outboxGraceMs: ['OUTBOX_GRACE_MS', withDefault(10_000, whole(100, 600_000))],

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign as signLocally } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { JwtVerifier } from 'aws-jwt-verify';
+import type { Reader } from '../settings';
 
 /** Who makes a call, as its token says. */
 export interface Caller {
@@ -21,13 +22,32 @@ const AUDIENCE = 'core';
 /** Long enough for a session's requests, short enough that signing out is soon true everywhere. */
 const LIFETIME_SECONDS = 3_600;
 
-/** @param source `kms:<key id or alias>`, or a private key in PEM for a machine without KMS */
+/** `kms:<key id or alias>`, or a private key in PEM for a machine without KMS. */
+export const signingKeySource: Reader<string> = (value) => {
+  if (value !== undefined && (/^kms:./.test(value) || isSigningKey(value))) return value;
+  const got = value === undefined ? 'nothing' : 'something else';
+  throw new Error(`kms:<key id or alias>, or a private key of the curve P-256 in PEM, got ${got}`);
+};
+
+function isSigningKey(pem: string): boolean {
+  try {
+    return privateKeyOf(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+function privateKeyOf(pem: string): KeyObject {
+  return createPrivateKey(pem.replaceAll('\\n', '\n'));
+}
+
+/** @param source as {@link signingKeySource} reads it */
 export async function openSigningKey(source: string): Promise<SigningKey> {
   return source.startsWith('kms:') ? kmsKey(source.slice('kms:'.length)) : localKey(source);
 }
 
 function localKey(pem: string): SigningKey {
-  const key = createPrivateKey(pem.replaceAll('\\n', '\n'));
+  const key = privateKeyOf(pem);
   return {
     kid: 'local',
     publicKey: createPublicKey(key),

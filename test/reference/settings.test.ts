@@ -1,5 +1,18 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { list, oneOf, optional, readSettings, secrets, text, url, whole, withDefault } from '../../reference/settings';
+import { signingKeySource } from '../../reference/identity/tokens';
+import {
+  COMMON,
+  list,
+  oneOf,
+  optional,
+  readSettings,
+  secrets,
+  text,
+  url,
+  whole,
+  withDefault,
+} from '../../reference/settings';
 
 const READERS = {
   name: ['NAME', text],
@@ -41,5 +54,35 @@ test('every problem is named at once, and no value is repeated, as it may be a s
 describe('shared secrets', () => {
   test.each(['', 'v1', 'v1:short', ':0123456789abcdef', 'v1:0123456789abcdef,v2:'])('%j are none', (value) => {
     expect(() => secrets(value)).toThrow('kid:secret pairs');
+  });
+});
+
+test('a level that no log has is named before the log is made', () => {
+  expect(() => readSettings({ LOG_LEVEL: 'loud' }, { logLevel: COMMON.logLevel })).toThrow(
+    'environment variable LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent, got something else; set it in the task definition',
+  );
+});
+
+describe('the key that signs tokens', () => {
+  const read = (key: string | undefined) => readSettings({ KEY: key }, { key: ['KEY', signingKeySource] });
+  const pem = ({ privateKey }: { privateKey: KeyObject }) =>
+    privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+  test('is one of KMS, or a private key that can make such signatures, its lines parted either way', () => {
+    const own = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+
+    for (const key of ['kms:alias/coach', own, own.replaceAll('\n', '\\n')]) expect(read(key)).toEqual({ key });
+  });
+
+  test.each([
+    ['nothing', undefined, 'nothing'],
+    ['no key', 'nonsense', 'something else'],
+    ['a key of KMS without a name', 'kms:', 'something else'],
+    ['a key of another curve', pem(generateKeyPairSync('ec', { namedCurve: 'P-384' })), 'something else'],
+    ['a key of another kind', pem(generateKeyPairSync('ed25519')), 'something else'],
+  ])('%s is refused by its variable', (_, key, got) => {
+    expect(() => read(key)).toThrow(
+      `environment variable KEY: expected kms:<key id or alias>, or a private key of the curve P-256 in PEM, got ${got}; set it in the task definition`,
+    );
   });
 });
