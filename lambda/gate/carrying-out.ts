@@ -16,10 +16,13 @@ export async function open(gate: GateContext, id: string): Promise<string | unde
   if (await ledger.opened(id)) return undefined;
   const stable = await ledger.stable();
   if (stable === undefined) return 'the ledger knows no stable release to compare with';
+  const release = await ledger.release(id);
+  const unpromised = config.plan.probes.filter((probe) => probe.kind === 'exact' && !release?.expected?.[probe.id]);
+  if (unpromised.length > 0) return unpromised.map((probe) => noPromise(id, probe.id)).join('\n');
   const turn = await ledger.takeTurn(id);
   if (turn !== id) return `${turn} is still under way`;
   await ports.schedule?.start();
-  const hotfix = (await ledger.release(id))?.hotfix !== undefined;
+  const hotfix = release?.hotfix !== undefined;
   await ledger.writePlan(id, { ...config.plan, release: id, stable, hotfix });
   const now = ports.now();
   const expiresAt = new Date(now + config.pointerMin * config.minuteMs).toISOString();
@@ -28,6 +31,12 @@ export async function open(gate: GateContext, id: string): Promise<string | unde
   await ports.deployments.scaleCanaryWorkers(config.canaryWorkers);
   await ledger.writeOpened(id, { at: startedAt });
   return undefined;
+}
+
+/** Whatever it answered would be right. */
+function noPromise(id: string, probe: string): string {
+  const at = `releases/${id}/release.json: expected.${probe}`;
+  return `${at}: expected the hash of the answer to that fixture, got nothing; build the release again`;
 }
 
 /** Remember the images of a service that came up where none ran; once every service of the path has, their release is the stable one. */

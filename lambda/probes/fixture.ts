@@ -12,8 +12,8 @@ const TIMEOUT_MS = 10_000;
 /**
  * POST the fixture and compare the answer's hash with the one its release promised.
  *
- * An answer that is no success is a breach and no wrong answer: nothing was computed. A release that promised nothing is held to
- * nothing.
+ * An answer that is no success is a breach and no wrong answer: nothing was computed. A stable release that the gate never opened may
+ * have promised nothing, and is held to nothing; one on trial always has.
  */
 export async function sampleFixture({ id, path, body }: FixtureProbe, visit: Visit): Promise<Sample> {
   const { entrance, session, expected } = visit;

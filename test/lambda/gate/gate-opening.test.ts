@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { GateWorld, throughEveryHook as through } from '../../support/gate-world';
+import { aRelease, GateWorld, throughEveryHook as through } from '../../support/gate-world';
 
 const SUCCEEDED = { hookStatus: 'SUCCEEDED' };
 const FAILED = { hookStatus: 'FAILED' };
@@ -53,6 +53,22 @@ describe('opening a release', () => {
     const answers = await Promise.all([world.hook('edge', 'PRE_SCALE_UP'), world.hook('core', 'PRE_SCALE_UP')]);
 
     expect(answers.map(({ hookStatus }) => hookStatus).sort()).toEqual(['FAILED', 'SUCCEEDED']);
+  });
+
+  test.each([
+    ['promises no answer to a fixture', {}],
+    ['misspells the probe that asks for it', { Ai: 'ab'.repeat(32) }],
+  ])('a release that %s is refused: any answer would do', async (_, expected) => {
+    const lines: string[] = [];
+    jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    world.store.files.set('releases/v2/release.json', JSON.stringify({ ...aRelease('v2'), expected }));
+    world.deploy('edge', 'v2');
+
+    expect(await world.hook('edge', 'PRE_SCALE_UP')).toEqual(FAILED);
+    expect(lines.map((line) => JSON.parse(line).because)).toEqual([
+      'releases/v2/release.json: expected.ai: expected the hash of the answer to that fixture, got nothing; build the release again',
+    ]);
+    expect(await world.ledger.live()).toBeUndefined();
   });
 
   test.each([
