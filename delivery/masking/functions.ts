@@ -38,18 +38,20 @@ export interface Shapes {
   readonly name: Shape;
   readonly email: Shape;
   readonly secret: Shape;
+  /** Kinds that keep a value's own shape, and of which no two masks may be alike. */
+  readonly apart: readonly ('text' | 'digits')[];
 }
 
 /** Characters that keep masks of different values apart: 10 of 32 are 50 bits. */
 const TAIL = 10;
-/** A mask that is by chance what somebody else had is made anew; where there is no room for others, the verification fails. */
+/** A mask that somebody else had, or has by now where masks must differ, is made anew; where there is no room, the proof fails. */
 const MOST_ATTEMPTS = 10;
 const DOMAIN = '@masked.invalid';
 /** The hash of a value, computed once however often it is looked at. */
 const ONCE = '(select pg_temp.mask_hash(kind, value) as hash offset 0) h';
 
 /** Functions that live as long as the session. Each gives nothing for nothing, and the same for the same. */
-export function maskFunctions({ name, email, secret }: Shapes): string {
+export function maskFunctions({ name, email, secret, apart }: Shapes): string {
   return `
 create or replace function pg_temp.mask_hash(kind text, value text) returns bytea language sql immutable strict as $$
   select sha256(decode(current_setting('masking.outer'), 'hex')
@@ -99,7 +101,16 @@ create or replace function pg_temp.mask_print(value text) returns bytea language
 create or replace function pg_temp.mask_is_original(value text) returns boolean language sql stable strict as $$
   select exists (select from pg_temp.originals o where o.print = pg_temp.mask_print(value)) $$;
 
-create or replace function pg_temp.mask_whole(value bigint, most bigint) returns bigint language plpgsql stable strict as $$
+create or replace function pg_temp.mask_is_taken(kind text, masked text, value text) returns boolean language plpgsql volatile strict as $$
+begin
+  if pg_temp.mask_is_original(masked) then return true; end if;
+  if kind <> all ('{${apart.join()}}') then return false; end if;
+  insert into pg_temp.given values (kind, pg_temp.mask_print(masked), pg_temp.mask_print(value)) on conflict do nothing;
+  return not exists (select from pg_temp.given g where g.kind = mask_is_taken.kind
+    and g.mask = pg_temp.mask_print(masked) and g.original = pg_temp.mask_print(value));
+end $$;
+
+create or replace function pg_temp.mask_whole(value bigint, most bigint) returns bigint language plpgsql volatile strict as $$
 declare
   digits int := length(abs(value)::text);
   low bigint := (10 ^ (digits - 1))::numeric::bigint;
@@ -108,7 +119,7 @@ declare
 begin
   for attempt in 1 .. ${MOST_ATTEMPTS} loop
     masked := sign(value)::bigint * (low + pg_temp.mask_number('digits', attempt || ':' || value, high - low + 1));
-    exit when not pg_temp.mask_is_original(masked::text);
+    exit when not pg_temp.mask_is_taken('digits', masked::text, value::text);
   end loop;
   return masked;
 end $$;
@@ -125,7 +136,7 @@ create or replace function pg_temp.mask_shape(seed bytea, value text, telling in
       else chr(97 + get_byte(hash, i % 32) % 26) end, '' order by i), '')
   from symbols join blocks on b = i / 32 $$;
 
-create or replace function pg_temp.mask_characters(kind text, value text) returns text language plpgsql stable strict as $$
+create or replace function pg_temp.mask_characters(kind text, value text) returns text language plpgsql volatile strict as $$
 declare
   seed bytea := pg_temp.mask_hash(kind, value);
   telling int := length(${telling('value')});
@@ -133,22 +144,22 @@ declare
 begin
   for attempt in 1 .. ${MOST_ATTEMPTS} loop
     masked := pg_temp.mask_shape(seed, value, telling);
-    exit when telling < ${LEAST_TELLING} or not pg_temp.mask_is_original(masked);
+    exit when telling < ${LEAST_TELLING} or not pg_temp.mask_is_taken(kind, masked, value);
     seed := sha256(seed);
   end loop;
   return masked;
 end $$;
 
-create or replace function pg_temp.mask_text(value text) returns text language sql stable strict as $$
+create or replace function pg_temp.mask_text(value text) returns text language sql volatile strict as $$
   select pg_temp.mask_characters('text', value) $$;
 
-create or replace function pg_temp.mask_digits(value text) returns text language sql stable strict as $$
+create or replace function pg_temp.mask_digits(value text) returns text language sql volatile strict as $$
   select pg_temp.mask_characters('digits', value) $$;
 
-create or replace function pg_temp.mask_key(value text) returns text language sql stable strict as $$
+create or replace function pg_temp.mask_key(value text) returns text language sql volatile strict as $$
   select case when ${isName('value')} and not pg_temp.mask_is_original(value) then value else pg_temp.mask_text(value) end $$;
 
-create or replace function pg_temp.mask_json(value jsonb) returns jsonb language plpgsql stable strict as $$
+create or replace function pg_temp.mask_json(value jsonb) returns jsonb language plpgsql volatile strict as $$
 begin
   return case jsonb_typeof(value)
     when 'object' then (select coalesce(jsonb_object_agg(pg_temp.mask_key(key), pg_temp.mask_json(part)), '{}') from jsonb_each(value) as e (key, part))

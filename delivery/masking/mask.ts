@@ -107,7 +107,8 @@ async function prepare(client: ClientBase, key: Buffer, masked: readonly Masked[
   ]);
   // Rows that a policy hides would keep their values.
   await client.query('set local row_security = off');
-  await client.query('create temp table originals (kind text, print bytea) on commit drop');
+  await client.query(`create temp table originals (kind text, print bytea) on commit drop;
+    create temp table given (kind text, mask bytea, original bytea, primary key (kind, mask)) on commit drop`);
   await client.query(maskFunctions(shapesOf(masked)));
 }
 

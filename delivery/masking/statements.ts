@@ -12,7 +12,8 @@ export function shapesOf(masked: readonly Masked[]): Shapes {
     const limits = columns.flatMap(({ most }) => most ?? []);
     return { most: Math.min(NO_LIMIT, ...limits), unique: columns.some(({ unique }) => unique) };
   };
-  return { name: shape('name'), email: shape('email'), secret: shape('secret') };
+  const apart = (['text', 'digits'] as const).filter((kind) => shape(kind).unique);
+  return { name: shape('name'), email: shape('email'), secret: shape('secret'), apart };
 }
 
 /** One statement for each table. */

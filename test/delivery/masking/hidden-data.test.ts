@@ -84,7 +84,7 @@ describe('a person is not left', () => {
 describe('masks', () => {
   test('that are by chance what somebody else had are made anew, however crowded the numbers are', async () => {
     const client = await copyWith(`create table t (id int, phone bigint, code text, doc jsonb);
-      insert into t select n, 628120000 + n, lpad(n::text, 5, '0'), jsonb_build_object('code', lpad(n::text, 4, '0')) from generate_series(1, 2000) n`);
+      insert into t select n, 628120000 + n, lpad(n::text, 4, '0'), jsonb_build_object('code', lpad(n::text, 4, '0')) from generate_series(1, 500) n`);
     const originals = new Set(
       (await client.query('select phone::text, code, doc ->> $1 as inner from t', ['code'])).rows.flatMap(
         Object.values,
@@ -96,8 +96,21 @@ describe('masks', () => {
     const masks = (await client.query('select phone::text, code, doc ->> $1 as inner from t', ['code'])).rows.flatMap(
       Object.values,
     );
-    expect(masks).toHaveLength(6000);
+    expect(masks).toHaveLength(1500);
     expect(masks.filter((one) => originals.has(one))).toEqual([]);
+  }, 60_000);
+
+  test('differ where values must, and are still the same wherever a value stands', async () => {
+    const client =
+      await copyWith(`create table t (phone varchar(4) unique, code int unique); create table calls (phone varchar(4) references t (phone));
+      insert into t select lpad((n * 7)::text, 4, '0'), 1000 + n from generate_series(1, 600) n; insert into calls select phone from t`);
+
+    await mask(client, { t: { phone: 'digits', code: 'digits' }, calls: { phone: 'digits' } });
+
+    const { rows } = await client.query(
+      'select count(distinct phone)::int as phones, count(distinct code)::int as codes, (select count(*)::int from calls join t using (phone)) as calls from t',
+    );
+    expect(rows).toEqual([{ phones: 600, codes: 600, calls: 600 }]);
   }, 60_000);
 
   test('of numbers with a fraction keep their form', async () => {
@@ -114,13 +127,13 @@ describe('masks', () => {
 
   test('fit texts longer than an index takes, and take no longer for each letter', async () => {
     const client = await copyWith(`create table t (note text);
-      insert into t select string_agg(md5(n::text), ' ') from generate_series(1, 6000) n`);
+      insert into t select string_agg(md5(n::text), ' ') from generate_series(1, 2000) n`);
 
     await mask(client, { t: { note: 'text' } });
 
     const [{ length, kept }] = (
       await client.query("select length(note), note like '%' || md5('7') || '%' as kept from t")
     ).rows;
-    expect([length, kept]).toEqual([6000 * 33 - 1, false]);
+    expect([length, kept]).toEqual([2000 * 33 - 1, false]);
   }, 60_000);
 });
