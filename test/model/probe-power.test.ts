@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { chanceToCertify } from '../../lib/model/evidence/certifiable';
-import { chanceAtBake, chanceAtStop, exactPower, MULTIPLES } from '../../lib/model/evidence/probe-power';
-import { AI, DEFAULT_PLAN, LOGIN } from '../../lib/model/gate-defaults';
+import { smallestFound } from '../../lib/model/evidence/detection';
+import { chanceAtBake, chanceAtStop, exactPower, MULTIPLES, powerCurve } from '../../lib/model/evidence/probe-power';
+import { AI, DEFAULT_PLAN, IMPORT, LOGIN } from '../../lib/model/gate-defaults';
 import { DEFAULT_PLAN_V1 } from '../../lib/model/gate-defaults-v1';
 
 /** Few samples, so that each minute of a burst is seen in the chance. */
@@ -35,6 +36,20 @@ describe('the chance that a typical release is promoted at the end of the bake',
   test('is none where not even a clean end may be promoted', () => {
     expect(chanceAtBake({ ...DEFAULT_PLAN, recent: { minutes: 5, evidence: 1e-12 } }, LOGIN)).toBe(0);
   });
+});
+
+test.each([
+  ['four times the objective', LOGIN, [0.05, 0.1, 0.15, 0.2]],
+  ['half over what must be caught', IMPORT, [0.1875, 0.375, 0.5625, 0.75]],
+  ['nearly all', { ...IMPORT, mustCatch: 0.9 }, [0.2375, 0.475, 0.7125, 0.95]],
+])('the power curve goes from all but none to %s', (_, probe, rates) => {
+  const curve = powerCurve(DEFAULT_PLAN, probe, 4);
+  expect(curve.map(({ p }) => Number(p.toFixed(4)))).toEqual(rates);
+});
+
+test('no rate is the smallest that is found where none is', () => {
+  const plan = { ...DEFAULT_PLAN_V1, alpha: 1e-300 };
+  expect(smallestFound(plan, { ...LOGIN, perMinute: 1, burst: 1 })).toBe(Infinity);
 });
 
 test('a plan is told in the multiples that people ask for', () => {
