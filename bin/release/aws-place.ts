@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { S3Client } from '@aws-sdk/client-s3';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AwsPutBack } from '../../delivery/break-glass/aws-put-back';
 import type { BreakGlassPorts } from '../../delivery/break-glass/break-glass';
@@ -10,7 +11,7 @@ import { awsLedger } from '../../lambda/gate/aws-ledger';
 import { awsPointer } from '../../lambda/gate/aws-pointer';
 import { ServiceDeployments } from '../../lambda/gate/aws-service-deployments';
 import { Ledger } from '../../lambda/gate/ledger';
-import type { LedgerStore } from '../../lambda/gate/ports';
+import type { LedgerStore, NoticePort } from '../../lambda/gate/ports';
 import { gateConfigFor } from '../../lib/model/gate-config';
 import { canaryWorkersName, physicalName, pointerParameter, stackName } from '../../lib/model/names';
 import { resolve } from '../../lib/model/resolve';
@@ -48,7 +49,7 @@ function below(prefix: string, store: LedgerStore): LedgerStore {
 export async function awsPlace(system: string, env: string): Promise<Place> {
   const model = modelOf(system, env);
   const { region } = model;
-  const store = awsLedger(new S3Client({ region }), await ledgerBucket(model));
+  const store = awsLedger(new S3Client({ region }), await madeBy(model, 'ledger', 'AWS::S3::Bucket'));
   const ecs = new ECSClient({ region });
   const known = new ServiceDeployments(ecs, physicalName(model), Date.now);
   const config = gateConfigFor(model);
@@ -86,8 +87,7 @@ function glassOf(model: SystemModel, { store, ecs, known, deployments }: Clients
   return {
     ...{ ledger: store, deployments },
     pointer: awsPointer(new SSMClient({ region: model.region }), pointerParameter(model)),
-    // The topic is the gate's own; a person at a keyboard tells people by hand.
-    notices: { notify: async () => undefined },
+    notices: topicOf(model),
     services: { putBack: (release) => back.putBack(webs, release), restore: () => back.restore(webs) },
     workers: { deploy: async (release) => void (await Promise.all(workers.map((name) => back.roll(name, release)))) },
     sites: { point: async () => undefined },
@@ -106,15 +106,33 @@ function modelOf(system: string, env: string): SystemModel {
   return resolve(config, known);
 }
 
-async function ledgerBucket(model: SystemModel): Promise<string> {
-  const StackName = stackName(model, 'ledger');
+/** The topic of the gate's notices. Whoever is at the keyboard hears when it cannot be reached, and nothing waits for it. */
+function topicOf(model: SystemModel): NoticePort {
+  return {
+    notify: async (subject, text) => {
+      try {
+        const TopicArn = await madeBy(model, 'gate', 'AWS::SNS::Topic');
+        const sns = new SNSClient({ region: model.region });
+        await sns.send(
+          new PublishCommand({ TopicArn, Subject: `${model.name}/${model.env}: ${subject}`, Message: text }),
+        );
+      } catch (error) {
+        process.stderr.write(`nobody was told: ${(error as Error).message}; tell people yourself\n`);
+      }
+    },
+  };
+}
+
+/** Physical id of what a stack made, which is the only one of its type there. */
+async function madeBy(model: SystemModel, part: string, type: string): Promise<string> {
+  const StackName = stackName(model, part);
   const cloudFormation = new CloudFormationClient({ region: model.region });
   const { StackResourceSummaries = [] } = await cloudFormation
     .send(new ListStackResourcesCommand({ StackName }))
     .catch((error: Error) => explain(error, model));
-  const bucket = StackResourceSummaries.find(({ ResourceType }) => ResourceType === 'AWS::S3::Bucket');
-  if (bucket?.PhysicalResourceId) return bucket.PhysicalResourceId;
-  throw new Error(`${StackName}: expected a bucket in that stack, got none; deploy it first`);
+  const made = StackResourceSummaries.find(({ ResourceType }) => ResourceType === type);
+  if (made?.PhysicalResourceId) return made.PhysicalResourceId;
+  throw new Error(`${StackName}: expected ${type} in that stack, got none; deploy it first`);
 }
 
 /** @throws Error in one line that says what to do */
