@@ -25,6 +25,11 @@ export class ConfigError extends Error {
 
 /** One line: `<where>: <path>: expected <allowed>, got <value>; <fix>`. */
 export function describeProblem(where: string, { at, got, expected, fix }: Problem): string {
-  const value = got === undefined ? 'nothing' : JSON.stringify(got);
-  return `${where}: ${at}: expected ${expected}, got ${value}; ${fix}`;
+  return `${where}: ${at}: expected ${expected}, got ${inWords(got)}; ${fix}`;
+}
+
+/** JSON knows neither NaN nor infinity. */
+function inWords(got: unknown): string {
+  if (got === undefined) return 'nothing';
+  return typeof got === 'number' ? String(got) : JSON.stringify(got);
 }

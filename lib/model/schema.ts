@@ -38,7 +38,7 @@ const service = z.strictObject({
 });
 
 const task = z.strictObject({
-  image: z.string(),
+  image: name,
   command: z.array(z.string()).optional(),
   uses: z.array(z.string()),
   environment: texts.optional(),
@@ -104,7 +104,7 @@ const plan = z
   })
   .partial();
 
-const rollout = z.union([
+const rollout = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all-at-once') }),
   z.strictObject({
     kind: z.literal('canary').optional(),
@@ -114,20 +114,18 @@ const rollout = z.union([
   }),
 ]);
 
-const storeOverride = z.strictObject({
-  ...{ kind: z.string().optional(), readReplicas: count.optional(), poolPerTask: count.optional() },
-  ...{ secret: z.string().optional(), maxConnections: count.optional(), replicas: count.optional() },
-  archiveAfterDays: count.optional(),
-});
-
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, e.g. "ap-southeast-1"');
 
 const account = z.string().regex(/^\d{12}$/, 'twelve digits in quotes');
 const domain = z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain name, e.g. "app.example.com"');
 
+const octet = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const addresses = z
   .string()
-  .regex(/^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/, 'an IPv4 address or range, e.g. "203.0.113.0/24"');
+  .regex(
+    new RegExp(`^${octet}(\\.${octet}){3}(/(3[0-2]|[12]?\\d))?$`),
+    'an IPv4 address or range, e.g. "203.0.113.0/24"',
+  );
 
 const environment = z.strictObject({
   account,
@@ -142,7 +140,8 @@ const environment = z.strictObject({
   recoveryRegion: region.optional(),
   rollout: rollout.optional(),
   services: z.record(z.string(), z.strictObject({ size: size.optional(), environment: texts.optional() })).optional(),
-  stores: z.record(z.string(), storeOverride).optional(),
+  // which fields there are, the store's kind says: they are looked at with those they override
+  stores: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
 
 const system = z.strictObject({
@@ -164,17 +163,46 @@ true satisfies SystemConfig extends ReadonlyDeep<Written> ? true : never;
 
 type ReadonlyDeep<T> = T extends object ? { readonly [K in keyof T]: ReadonlyDeep<T[K]> } : T;
 
-/** Everything about the shape of a system that is missing, misspelt or of the wrong type. */
+/** Everything about the shape of a system that is missing, misspelt or of the wrong type, overrides included. */
 export function shapeProblems(config: unknown): readonly Problem[] {
-  const { error } = system.safeParse(config);
-  return (error?.issues ?? []).flatMap((issue) => problemsOf(config, issue));
+  const { error, data } = system.safeParse(config);
+  if (error) return error.issues.flatMap((issue) => problemsOf(config, issue));
+  return Object.entries(data.envs).flatMap(([env, { services = {}, stores = {} }]) => [
+    ...strangers(`envs.${env}.services`, services, data.services),
+    ...strangers(`envs.${env}.stores`, stores, data.stores),
+    ...Object.entries(stores).flatMap(([name, override]) =>
+      overrideProblems(`envs.${env}.stores.${name}`, override, data.stores[name]),
+    ),
+  ]);
 }
+
+function strangers(at: string, overrides: object, known: object): readonly Problem[] {
+  const expected = `one of ${Object.keys(known).join(', ')}`;
+  return Object.keys(overrides).flatMap((got) =>
+    got in known ? [] : [{ at, got, expected, fix: 'mend the spelling, or leave it out' }],
+  );
+}
+
+/** An override may say what a store of its kind may say, and no other kind. */
+function overrideProblems(at: string, override: object, base: object | undefined): readonly Problem[] {
+  if (base === undefined) return [];
+  if ('kind' in override) return [{ at: `${at}.kind`, got: override.kind, expected: 'no such field', fix: ONE_KIND }];
+  const merged = { ...base, ...override };
+  const issues = store.safeParse(merged).error?.issues ?? [];
+  return issues
+    .flatMap((issue) => problemsOf(merged, issue))
+    .map((problem) => ({ ...problem, at: `${at}.${problem.at}` }));
+}
+
+const ONE_KIND = 'leave it out: a store is of one kind everywhere';
 
 function problemsOf(config: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(config, [...issue.path, key]));
+  const at = issue.path.join('.') || 'the system';
+  if (issue.code === 'invalid_key')
+    return [{ at, got: issue.path.at(-1), expected: issue.issues.map(expectation).join(' and '), fix: 'rename it' }];
   const got = valueAt(config, issue.path);
-  const fix = got === undefined ? 'add it' : 'change it';
-  return [{ at: issue.path.join('.') || 'the system', got, expected: expectation(issue), fix }];
+  return [{ at, got, expected: expectation(issue), fix: got === undefined ? 'add it' : 'change it' }];
 }
 
 function unknownField(config: unknown, at: readonly PropertyKey[]): Problem {
@@ -186,12 +214,21 @@ function unknownField(config: unknown, at: readonly PropertyKey[]): Problem {
   };
 }
 
-/** Zod's own words, made to follow "expected". */
-function expectation({ message }: z.core.$ZodIssue): string {
-  return message
-    .replace(/^Invalid (input|option): expected /, '')
+/** Our own words where the schema has them, else Zod's made to follow "expected". */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return oneOf(issue.values);
+  if (issue.code === 'invalid_union' && 'options' in issue) return oneOf(issue.options as readonly unknown[]);
+  return issue.message
+    .replace(/^Invalid input: expected int,.*$/, 'a whole number')
+    .replace(/^Invalid input: expected /, '')
     .replace(/, received .*$/, '')
     .replace(/^Too (small|big): expected \w+ to be /, 'a number ');
+}
+
+/** A kind that may be left out is told without that. */
+function oneOf(values: readonly unknown[]): string {
+  const written = values.filter((value) => value !== undefined).map((value) => JSON.stringify(value));
+  return written.length === 1 ? `${written}` : `one of ${written.join(', ')}`;
 }
 
 function valueAt(config: unknown, at: readonly PropertyKey[]): unknown {

@@ -88,6 +88,83 @@ describe('resolve', () => {
     expect(() => resolve(config, 'prod')).toThrow(new Error(message));
   });
 
+  test.each<[string, SystemConfig, string]>([
+    [
+      'a misspelt rollout',
+      prod({ rollout: { kind: 'canari' } }),
+      'coach: envs.prod.rollout.kind: expected one of "all-at-once", "canary", got "canari"; change it',
+    ],
+    [
+      'a percent of a rollout that has none',
+      prod({ rollout: { kind: 'all-at-once', percent: 5 } }),
+      'coach: envs.prod.rollout.percent: expected no such field, got 5; mend the spelling, or leave it out',
+    ],
+    [
+      'a number that is none',
+      prod({ rollout: { percent: Number.NaN } }),
+      'coach: envs.prod.rollout.percent: expected number, got NaN; change it',
+    ],
+    ['half a port', edge({ port: 80.5 }), 'coach: services.edge.port: expected a whole number, got 80.5; change it'],
+    [
+      'a size that nobody sells',
+      edge({ size: { cpu: 300 } }),
+      'coach: services.edge.size.cpu: expected one of 256, 512, 1024, 2048, 4096, got 300; change it',
+    ],
+    [
+      'a name in capitals',
+      written({ services: { ...coach.services, Edge: coach.services.edge } }),
+      'coach: services.Edge: expected a lower-case word of at most 30 letters, digits and hyphens, got "Edge"; rename it',
+    ],
+    [
+      'a store of no kind we know',
+      written({ stores: { ...coach.stores, docs: { kind: 'mongodb' } } }),
+      'coach: stores.docs.kind: expected one of "postgres", "mysql", "external-postgres", "cache", "bucket", got "mongodb"; change it',
+    ],
+    [
+      'an override of a service nobody has',
+      prod({ services: { edgee: {} } }),
+      'coach: envs.prod.services: expected one of edge, core, ai, worker, got "edgee"; mend the spelling, or leave it out',
+    ],
+    [
+      'an override of a store nobody has',
+      prod({ stores: { dbb: {} } }),
+      'coach: envs.prod.stores: expected one of db, cache, objects, got "dbb"; mend the spelling, or leave it out',
+    ],
+    [
+      'an override that makes a store another kind',
+      prod({ stores: { db: { kind: 'mongodb' } } }),
+      'coach: envs.prod.stores.db.kind: expected no such field, got "mongodb"; leave it out: a store is of one kind everywhere',
+    ],
+    [
+      'an override that says what a store of another kind may say',
+      prod({ stores: { db: { replicas: 2 } } }),
+      'coach: envs.prod.stores.db.replicas: expected no such field, got 2; mend the spelling, or leave it out',
+    ],
+    [
+      'an override of the wrong type',
+      prod({ stores: { db: { readReplicas: 'two' } } }),
+      'coach: envs.prod.stores.db.readReplicas: expected number, got "two"; change it',
+    ],
+    [
+      'an address that no machine can have',
+      prod({ allowedAddresses: ['203.0.113.0/24', '10.0.0.1', '999.1.1.1/99'] }),
+      'coach: envs.prod.allowedAddresses.2: expected an IPv4 address or range, e.g. "203.0.113.0/24", got "999.1.1.1/99"; change it',
+    ],
+    [
+      'an image that no registry could have',
+      written({ tasks: { seed: { ...coach.tasks.seed, image: 'nothing!!' } } }),
+      'coach: tasks.seed.image: expected a lower-case word of at most 30 letters, digits and hyphens, got "nothing!!"; change it',
+    ],
+  ])('refuses %s, in words of our own', (_, config, message) => {
+    expect(() => resolve(config, 'prod')).toThrow(new Error(message));
+  });
+
+  test('a store is overridden field by field', () => {
+    const { stores } = resolve(prod({ stores: { db: { size: { keepDays: 30 } } } }), 'prod');
+
+    expect(stores.db).toEqual({ ...coach.stores.db, size: { keepDays: 30 } });
+  });
+
   test('refuses a plan that could seldom certify a good release, with the rates that would do', () => {
     expect(() => resolve(prod({ rollout: { plan: { bakeMin: 8, tailMin: 4 } } }), 'prod')).toThrow(
       /login.perMinute = 20: under-powered[\s\S]*Any one of: perMinute ≥ \d+[\s\S]*import.perMinute = 2: under-powered/,
