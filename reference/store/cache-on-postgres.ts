@@ -63,13 +63,20 @@ class Listener {
   private async connect(): Promise<void> {
     const client = new Client({ connectionString: this.url });
     client.on('error', (error) => this.log.warn({ error: error.message }, 'cache listener lost'));
-    client.on('end', () => void this.reconnect());
     client.on('notification', ({ channel, payload = '' }) => {
       for (const onMessage of this.channels.get(channel) ?? []) onMessage(payload);
     });
-    await client.connect();
+    try {
+      await client.connect();
+      for (const channel of this.channels.keys()) await client.query(`listen "${channel}"`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    // only now: a connection that never came about ends as well, and whoever wanted it tries again himself
+    client.once('end', () => void this.reconnect());
     this.client = client;
-    for (const channel of this.channels.keys()) await client.query(`listen "${channel}"`);
+    if (this.closed) await client.end();
   }
 
   private async reconnect(): Promise<void> {
