@@ -24,7 +24,7 @@ describe('minutes that cannot be judged', () => {
         'v1.4.0: minutes[1].minute: expected 2, got 3; give every minute from 1 on, once and in order',
         'v1.4.0: minutes[1].probes.login.canary.n: expected a whole number, 0 or more, got 1.5; count each sample once',
         'v1.4.0: minutes[1].probes.login.stable.breaches: expected a whole number, 0 or more, got 0.5; count each sample once',
-        'v1.4.0: minutes[1].probes.login.stable.hard: expected a whole number, 0 or more, got null; count each sample once',
+        'v1.4.0: minutes[1].probes.login.stable.hard: expected a whole number, 0 or more, got NaN; count each sample once',
         'v1.4.0: minutes[2].probes: expected probes of the plan (login), got "logout"; judge a release by its own plan',
       ].join('\n'),
     );
