@@ -52,7 +52,7 @@ function acceptSigned(app: FastifyInstance, verifier: SignatureVerifier): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
   app.addHook('preHandler', async ({ method, url, body, headers }, reply) => {
     if (method !== 'POST') return;
-    const refusal = verifier.refuse({ method, path: url, body: String(body) }, headers[SIGNATURE_HEADER]);
+    const refusal = await verifier.refuse({ method, path: url, body: String(body) }, headers[SIGNATURE_HEADER]);
     if (refusal) return reply.code(401).send({ error: refusal });
   });
   answerErrors(app);

@@ -78,7 +78,8 @@ export async function startCore(settings: CoreSettings, parts: CoreParts = CORE_
   answerErrors(app);
   reportHealth(app, health);
   const tokens = new Tokens(await openSigningKey(settings.signingKey));
-  identify(app, { database, tokens, verifier: new SignatureVerifier(settings.edgeSecrets) });
+  const verifier = new SignatureVerifier(settings.edgeSecrets, (nonce, ttl) => cache.claim(`nonce:${nonce}`, '', ttl));
+  identify(app, { database, tokens, verifier });
   changes(app, { release, database, queues });
   askAi(app, settings);
   return {
@@ -138,7 +139,7 @@ function identify(app: FastifyInstance, { database, tokens, verifier }: Identity
     const { method, url: path, body, headers } = request;
     if (OPEN.includes(path)) return;
     if (path === SIGN_IN) {
-      const refusal = verifier.refuse({ method, path, body: JSON.stringify(body) }, headers[SIGNATURE_HEADER]);
+      const refusal = await verifier.refuse({ method, path, body: JSON.stringify(body) }, headers[SIGNATURE_HEADER]);
       return refusal ? reply.code(401).send({ error: refusal }) : undefined;
     }
     request.caller = tokens.callerOf(headers.authorization?.replace(/^Bearer /, '') ?? '');

@@ -19,33 +19,48 @@ export function signRequest(request: SignedRequest, [current]: readonly SharedSe
   return `kid=${current.kid},ts=${ts},nonce=${nonce},sig=${mac(request, { ts, nonce }, current.secret)}`;
 }
 
+/**
+ * Keep a nonce until it cannot be used any more.
+ *
+ * @returns whether it was not kept before
+ */
+export type ClaimNonce = (nonce: string, seconds: number) => Promise<boolean>;
+
 /** Refuses a request whose signature is not one of ours, is out of its time, or was seen before. */
 export class SignatureVerifier {
-  /** When each nonce may be forgotten. */
-  private readonly seen = new Map<string, number>();
-
-  /** @param secrets all that are accepted: the current one, and during a rotation the one before or after it */
-  constructor(private readonly secrets: readonly SharedSecret[]) {}
+  /**
+   * @param secrets all that are accepted: the current one, and during a rotation the one before or after it
+   * @param claim where the nonces of all who verify are kept. @default - in memory, for this task alone
+   */
+  constructor(
+    private readonly secrets: readonly SharedSecret[],
+    private readonly claim: ClaimNonce = inMemory(),
+  ) {}
 
   /** @returns why the request is refused; undefined if it is not */
-  refuse(request: SignedRequest, header: unknown, now = Date.now()): string | undefined {
+  async refuse(request: SignedRequest, header: unknown, now = Date.now()): Promise<string | undefined> {
     const { kid, ts, nonce, sig } = fieldsOf(header);
     if (!ts || !nonce || !sig) return 'no signature';
     const secret = this.secrets.find((known) => known.kid === kid)?.secret;
     if (secret === undefined || !equal(sig, mac(request, { ts, nonce }, secret))) return 'wrong signature';
     if (!(Math.abs(now - Number(ts)) <= WINDOW_MS)) return 'signature out of its time';
-    if (this.seen.has(nonce)) return 'signature used before';
-    this.remember(nonce, now);
-    return undefined;
+    return (await this.claim(nonce, (2 * WINDOW_MS) / 1_000)) ? undefined : 'signature used before';
   }
+}
 
-  private remember(nonce: string, now: number): void {
-    for (const [old, until] of this.seen) {
+function inMemory(): ClaimNonce {
+  /** When each nonce may be forgotten, the oldest first. */
+  const seen = new Map<string, number>();
+  return async (nonce, seconds) => {
+    const now = Date.now();
+    for (const [old, until] of seen) {
       if (until > now) break;
-      this.seen.delete(old);
+      seen.delete(old);
     }
-    this.seen.set(nonce, now + 2 * WINDOW_MS);
-  }
+    if (seen.has(nonce)) return false;
+    seen.set(nonce, now + seconds * 1_000);
+    return true;
+  };
 }
 
 function mac(

@@ -8,6 +8,7 @@ import { signRequest } from '../../reference/identity/signature';
 import { openSigningKey, Tokens } from '../../reference/identity/tokens';
 import { seed } from '../../reference/seed/seed';
 import type { SharedSecret } from '../../reference/settings';
+import { openCache } from '../../reference/store/cache';
 import { ACCOUNT, type CoachStage, SECRETS, startCoach } from './coach-stage';
 
 let stage: CoachStage;
@@ -140,6 +141,20 @@ describe('Core', () => {
 
   test('signs nobody in who does not come from the Edge', async () => {
     expect((await post('/tokens', ACCOUNT, {}, stage.coreUrl)).body).toEqual({ error: 'no signature' });
+  });
+
+  test('signs nobody in by a signature that another of its tasks has seen', async () => {
+    const headers = () => {
+      const request = { method: 'POST', path: '/tokens', body: JSON.stringify(ACCOUNT) };
+      return { 'x-signature': signRequest(request, SECRETS.edge) };
+    };
+    const [fresh, seen] = [headers(), headers()];
+    const cache = await openCache(stage.databaseUrl, { info: () => {}, warn: () => {}, error: () => {} });
+    await cache.claim(`nonce:${/nonce=([^,]+)/.exec(seen['x-signature'])?.[1]}`, '', 120);
+    await cache.close();
+
+    expect((await post('/tokens', ACCOUNT, fresh, stage.coreUrl)).status).toBe(200);
+    expect((await post('/tokens', ACCOUNT, seen, stage.coreUrl)).body).toEqual({ error: 'signature used before' });
   });
 
   test.each([

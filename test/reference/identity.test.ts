@@ -17,40 +17,54 @@ function aKey(): string {
 }
 
 describe('a signed request', () => {
-  test('is let in once, and what was signed with the secret of before is too', () => {
+  test('is let in once, and what was signed with the secret of before is too', async () => {
     const verifier = new SignatureVerifier([NEW, OLD]);
     const [signature, older] = [signRequest(REQUEST, [NEW], NOW), signRequest(REQUEST, [OLD], NOW)];
 
-    expect(verifier.refuse(REQUEST, signature, NOW)).toBeUndefined();
-    expect(verifier.refuse(REQUEST, older, NOW)).toBeUndefined();
-    expect(verifier.refuse(REQUEST, signature, NOW)).toBe('signature used before');
+    expect(await verifier.refuse(REQUEST, signature, NOW)).toBeUndefined();
+    expect(await verifier.refuse(REQUEST, older, NOW)).toBeUndefined();
+    expect(await verifier.refuse(REQUEST, signature, NOW)).toBe('signature used before');
+  });
+
+  test('is let in once by all who keep what they have seen in one place', async () => {
+    const kept = new Set<string>();
+    const claim = async (nonce: string) => kept.size < kept.add(nonce).size;
+    const [one, other] = [new SignatureVerifier([NEW], claim), new SignatureVerifier([NEW], claim)];
+    const signature = signRequest(REQUEST, [NEW], NOW);
+
+    expect(await one.refuse(REQUEST, signature, NOW)).toBeUndefined();
+    expect(await other.refuse(REQUEST, signature, NOW)).toBe('signature used before');
   });
 
   test.each([
     ['its method', { ...REQUEST, method: 'PUT' }],
     ['its path', { ...REQUEST, path: '/tokens' }],
     ['its body', { ...REQUEST, body: '{"window":3}' }],
-  ])('is refused when %s is another', (_, request) => {
-    expect(new SignatureVerifier([NEW]).refuse(request, signRequest(REQUEST, [NEW], NOW), NOW)).toBe('wrong signature');
+  ])('is refused when %s is another', async (_, request) => {
+    expect(await new SignatureVerifier([NEW]).refuse(request, signRequest(REQUEST, [NEW], NOW), NOW)).toBe(
+      'wrong signature',
+    );
   });
 
   test.each([
     ['too late', 60_001],
     ['too early', -60_001],
-  ])('is refused %s', (_, after) => {
+  ])('is refused %s', async (_, after) => {
     const signature = signRequest(REQUEST, [NEW], NOW);
 
-    expect(new SignatureVerifier([NEW]).refuse(REQUEST, signature, NOW + after)).toBe('signature out of its time');
+    expect(await new SignatureVerifier([NEW]).refuse(REQUEST, signature, NOW + after)).toBe(
+      'signature out of its time',
+    );
   });
 
-  test('cannot be made younger: its time is signed', () => {
+  test('cannot be made younger: its time is signed', async () => {
     const signature = signRequest(REQUEST, [NEW], NOW).replace(`ts=${NOW}`, `ts=${NOW + 60_000}`);
 
-    expect(new SignatureVerifier([NEW]).refuse(REQUEST, signature, NOW + 60_000)).toBe('wrong signature');
+    expect(await new SignatureVerifier([NEW]).refuse(REQUEST, signature, NOW + 60_000)).toBe('wrong signature');
   });
 
-  test.each([undefined, '', 'kid=new', 'kid=none,ts=1,nonce=x,sig=y', ['a']])('%j is none', (header) => {
-    expect(new SignatureVerifier([NEW]).refuse(REQUEST, header, NOW)).toMatch(/^(no|wrong) signature$/);
+  test.each([undefined, '', 'kid=new', 'kid=none,ts=1,nonce=x,sig=y', ['a']])('%j is none', async (header) => {
+    expect(await new SignatureVerifier([NEW]).refuse(REQUEST, header, NOW)).toMatch(/^(no|wrong) signature$/);
   });
 
   test('is not made without a secret', () => {
