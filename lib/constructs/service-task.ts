@@ -83,11 +83,11 @@ export class ServiceTask extends Construct {
 
   private environment({ release, environment, stores, port }: ServiceTaskProps): Record<string, string> {
     return {
+      ...environment,
       [RELEASE_ID_VARIABLE]: release,
       ...(port ? { PORT: String(port) } : {}),
       STOP_TIMEOUT_MS: String(STOP_SECONDS * 1_000 - STOP_MARGIN_MS),
       ...Object.assign({}, ...stores.map((store) => store.environment)),
-      ...environment,
     };
   }
 
