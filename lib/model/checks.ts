@@ -13,6 +13,7 @@ import { planFor } from './plan-for';
 import { PlanError, plan as powerOf } from './power';
 import type { Problem } from './problem';
 import type { Service, StoreConfig, SystemModel } from './system';
+import { WIRING_CHECKS } from './wiring-checks';
 
 type Check = (model: SystemModel) => readonly Problem[];
 
@@ -240,4 +241,5 @@ export const CHECKS: readonly Check[] = [
   canaryCanBeJudged,
   replicasWithinLimits,
   connectionsSuffice,
+  ...WIRING_CHECKS,
 ];

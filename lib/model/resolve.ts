@@ -17,6 +17,7 @@ import {
   type SystemModel,
 } from './system';
 import { ROLLOUTS, TIERS, type Tier } from './tiers';
+import { sharedDomains } from './wiring-checks';
 
 const SCALES_ON = { front: 'connections', inner: 'latency', worker: 'backlog' } as const;
 const NO_EXTRAS = { environment: {}, secrets: {} } as const;
@@ -33,7 +34,7 @@ export function resolve(config: SystemConfig, env: EnvName): SystemModel {
   if (!ENV_NAMES.includes(env)) throw new ConfigError(config.name, [unknownEnv(env)]);
 
   const model = complete(config, env);
-  const problems = CHECKS.flatMap((check) => check(model));
+  const problems = [...sharedDomains(config), ...CHECKS.flatMap((check) => check(model))];
   if (problems.length > 0) throw new ConfigError(`${config.name}/${env}`, problems);
   return deepFreeze(structuredClone(model));
 }
