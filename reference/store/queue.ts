@@ -9,6 +9,7 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
+import { prefixOf } from './redis-prefix';
 
 /** How jobs are tried: three times, a little later each time, and then they are dead letters. */
 export const ATTEMPTS = { attempts: 3, backoff: { type: 'exponential', delay: 200 } } as const;
@@ -97,6 +98,7 @@ export class Queues {
   }
 
   private connection(max: number): object {
-    return { connection: this.redis ?? { connectionString: this.url, max } };
+    if (!this.redis) return { connection: { connectionString: this.url, max } };
+    return { connection: this.redis, prefix: `${prefixOf(this.url)}bull` };
   }
 }

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openCache } from '../../reference/store/cache';
+import { Queues } from '../../reference/store/queue';
+import { givenRedis } from '../../rehearsal/stores/given-redis';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const TLS_HANDSHAKE = 0x16;
@@ -29,17 +31,23 @@ afterEach(() => {
   server.close();
 });
 
+const ANSWERS: Readonly<Record<string, string>> = {
+  info: '$17\r\nredis_version:8.1\r\n',
+  scan: '*2\r\n$1\r\n0\r\n*1\r\n$4\r\nleft\r\n',
+  unlink: ':1\r\n',
+};
+
 /** Just enough of a server to be let in: every command is taken, and known by its words. */
 function answer(socket: Socket, text: string): void {
   for (const command of text.split(/^\*\d+\r\n/m).filter(Boolean)) {
     const words = command.split('\r\n').filter((line) => line !== '' && !line.startsWith('$'));
     commands.push(words);
-    socket.write(words[0]?.toLowerCase() === 'info' ? '$17\r\nredis_version:8.1\r\n' : '+OK\r\n');
+    socket.write(ANSWERS[words[0]?.toLowerCase() ?? ''] ?? '+OK\r\n');
   }
 }
 
-function url(scheme: string): string {
-  return `${scheme}://app:pass@127.0.0.1:${(server.address() as AddressInfo).port}`;
+function url(scheme: string, query = ''): string {
+  return `${scheme}://app:pass@127.0.0.1:${(server.address() as AddressInfo).port}${query}`;
 }
 
 test('signs in with the user and the password of the URL before it asks anything', async () => {
@@ -70,4 +78,46 @@ test('over rediss nothing leaves before the TLS handshake, the password least of
 
   expect(first[0]?.[0]).toBe(TLS_HANDSHAKE);
   expect(first.some((bytes) => bytes.includes('pass'))).toBe(false);
+});
+
+test('on a shared server every key, channel and queue begins with the prefix of the URL', async () => {
+  const shared = url('redis', '?prefix=own:');
+  const cache = await openCache(shared, SILENT);
+  await cache.set('key', 'value', 60);
+  await cache.get('key');
+  await cache.delete('key');
+  await cache.claim('leader', 'me', 30);
+  await cache.publish('events', 'hello');
+  await cache.close();
+  const queues = new Queues(shared);
+  await queues.add('import', 'job-1', {});
+  await queues.close();
+
+  expect(commands).toEqual(
+    expect.arrayContaining([
+      ['set', 'own:key', 'value', 'EX', '60'],
+      ['get', 'own:key'],
+      ['del', 'own:key'],
+      ['set', 'own:leader', 'me', 'EX', '30', 'NX'],
+      ['publish', 'own:events', 'hello'],
+    ]),
+  );
+  const words = commands.flat();
+  expect(words).toContain('own:bull:import:wait');
+  expect(words.filter((word) => /(?<!own:)bull:/.test(word))).toEqual([]);
+});
+
+test('two rehearsals on one server have a prefix each, and drop what begins with it at their end', async () => {
+  const [one, other] = [await givenRedis(url('redis')), await givenRedis(url('redis'))];
+  const [prefix, another] = [one, other].map((store) => new URL(store.url).searchParams.get('prefix'));
+  await one.stop();
+  await other.stop();
+
+  expect(prefix).toMatch(/^sluice_rehearsal_[0-9a-f]{8}:$/);
+  expect(another).not.toBe(prefix);
+  expect(commands).toContainEqual(['scan', '0', 'MATCH', `${prefix}*`, 'COUNT', '1000']);
+  expect(commands.filter(([command]) => command === 'unlink')).toEqual([
+    ['unlink', 'left'],
+    ['unlink', 'left'],
+  ]);
 });
