@@ -169,8 +169,8 @@ const canaryCanBeJudged: Check = (model) => {
     if (!(error instanceof PlanError)) throw error;
     return error.problems.map((problem) => ({
       at: `envs.${env}.rollout.plan`,
-      got: 'this plan',
-      expected: 'a plan that can keep its promises',
+      got: `${rollout.plan.bakeMin} to ${rollout.plan.hardStopMin} minutes`,
+      expected: 'samples enough to keep the promises of the plan',
       fix: problem,
     }));
   }

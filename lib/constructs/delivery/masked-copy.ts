@@ -7,6 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { SubnetGroup } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { databaseSize } from '../../model/database-size';
 import { machineName } from '../../model/delivery-names';
 import {
   databaseOf,
@@ -66,7 +67,7 @@ export class MaskedCopy extends Construct {
       ...{ machineName: machineName(model, 'masked-copy'), key: props.key, logDays: props.logDays },
       definition: maskedCopyDefinition({
         ...{ instance: this.instance, copy: this.copy, port: POSTGRES_PORT, subnetGroup: subnets.subnetGroupName },
-        instanceClass: `db.${model.tier.database.instance}`,
+        instanceClass: `db.${databaseSize(model, databaseOf(model)!).instance}`,
         group: props.group(this, MASKED_COPY).securityGroupId,
         ...{ masking: masking.functionArn, topic: props.topicArn },
       }),
