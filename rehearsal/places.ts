@@ -23,3 +23,16 @@ export const PLACES_VARIABLE = 'REHEARSAL_PLACES';
 export function readPlaces(): Places {
   return JSON.parse(process.env[PLACES_VARIABLE]!) as Places;
 }
+
+/** What a command at another terminal must know of a rehearsal that runs. */
+export interface RunningRehearsal {
+  readonly controllerUrl: string;
+  /** `PUT /services` and `PUT /workers` put those back on the release in the body. */
+  readonly breakGlassUrl: string;
+  readonly pointer: string;
+  readonly notices: string;
+  /** Process id of the rehearsal: one that was killed leaves this behind. */
+  readonly pid: number;
+}
+
+export const RUNNING_FILE = 'running.json';

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ledger } from '../lambda/gate/ledger';
 import { type Notice, type ReleaseStory, storyFrom } from '../lambda/report/story';
+import { BreakGlassDoor } from './break-glass-door';
 import { Cluster } from './cluster';
 import { type ClusterPlan, clusterPlan, type RehearsedEnv } from './cluster-plan';
 import type { Fault } from './faults/fault';
@@ -43,6 +44,7 @@ interface Parts {
   readonly cluster: Cluster;
   readonly timeline: Timeline;
   readonly ledger: Ledger;
+  readonly door: BreakGlassDoor;
 }
 
 const FIRST = 'v1';
@@ -86,10 +88,12 @@ export class Rehearsal {
       const ledger = new Ledger(ledgerFolder(ledgerPath));
       const migrations = ShippedMigrations.in(folder.folder(`migrations-${FIRST}`), migrationsOf(options));
       await deployFirst({ cluster, plan, program, ledger }, FIRST, migrations.level);
+      const door = new BreakGlassDoor({ cluster, plan, program, ledger }, output);
+      await door.open();
       const { productionUrl: url } = cluster.places;
       const crowd = new Crowd({ url, users, password: secrets.userPassword, seed });
       watcher.note(`${FIRST} serves ${users} users at ${url}`);
-      return new Rehearsal(options, { plan, stores, cluster, timeline, ledger }, crowd);
+      return new Rehearsal(options, { plan, stores, cluster, timeline, ledger, door }, crowd);
     } catch (cause) {
       await cluster.close();
       throw cause;
@@ -167,6 +171,7 @@ export class Rehearsal {
 
   async stop(): Promise<void> {
     this.schedule.stop();
+    this.parts.door.close();
     await this.crowd.leave();
     await this.parts.cluster.close();
     await this.parts.stores.stop();

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '../lambda/gate/ledger';
+import { hasEnded, type ServiceDeployment } from '../lambda/gate/ports';
 import type { Release, SchemaLevel } from '../lib/model/release';
 import type { Cluster } from './cluster';
 import type { ClusterPlan } from './cluster-plan';
@@ -16,6 +18,7 @@ export interface Deployer {
 }
 
 const WORKERS = 1;
+const LOOK_MS = 50;
 
 /** The first deployment ever: there is nothing to compare it with. @throws Error with what ECS said of a service that failed */
 export async function deployFirst(deployer: Deployer, id: string, schema: SchemaLevel): Promise<void> {
@@ -23,7 +26,10 @@ export async function deployFirst(deployer: Deployer, id: string, schema: Schema
   const release = await record(deployer, id, schema);
   await cluster.functions.renew(undefined);
   await cluster.controller.workers.roll(revisionOf(release, 'worker'), WORKERS);
-  const deployments = await cluster.controller.deploy((service) => revisionOf(release, service));
+  checkAll(await cluster.controller.deploy((service) => revisionOf(release, service)));
+}
+
+function checkAll(deployments: readonly ServiceDeployment[]): void {
   const failed = deployments.filter(({ status }) => status !== 'SUCCESSFUL');
   if (failed.length > 0) throw new Error(failed.map(({ service, rollback }) => `${service}: ${rollback}`).join('\n'));
 }
@@ -36,9 +42,14 @@ export async function beginRelease({ cluster }: Deployer, release: Release): Pro
   cluster.controller.begin(release.id, (service) => revisionOf(release, service));
 }
 
-/** A release that ran before, at once and for everybody: the gate lets the stable one pass. */
-export async function putBack({ cluster }: Deployer, release: Release): Promise<void> {
-  await cluster.controller.deploy((service) => revisionOf(release, service));
+/**
+ * A release that ran before, at once and for everybody, as soon as nothing is being rolled back any more.
+ *
+ * @throws Error with what ECS said of a service that failed
+ */
+export async function putBack({ cluster: { controller } }: Deployer, release: Release): Promise<void> {
+  while (!controller.latest().every(hasEnded)) await delay(LOOK_MS);
+  checkAll(await controller.putBack((service) => revisionOf(release, service)));
 }
 
 /** After a promotion the workers follow. @throws Error when the new ones keep failing; the old ones then go on */

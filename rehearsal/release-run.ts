@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { openGlass } from '../delivery/break-glass/open-glass';
 import type { OrderEnd } from '../delivery/order/record';
 import type { Ending } from '../lambda/gate/ledger';
 import { readRecording } from '../lambda/gate/minutes-file';
@@ -7,6 +8,7 @@ import type { Minute, Plan } from '../lib/model/gate-plan';
 import type { Fault } from './faults/fault';
 import { carryOutOrder } from './order/carry-out-order';
 import type { OrderPlace } from './order/order-ports';
+import { ledgerFolder } from './ports/ledger-folder';
 import { record } from './release-deployment';
 import type { ReleaseEnvironment } from './release-environment';
 import { strayTraffic } from './stray-traffic';
@@ -45,6 +47,8 @@ export interface ReleaseFacts {
 
 /** What a rollback's alarms may take to fall silent, and a release whose prober was dead to be ended. */
 const QUIET_WITHIN_MIN = 10;
+/** Time in which a release that is put back has been through the final bake of every service. */
+const BACK_WITHIN_MIN = 45;
 const LOOK_MS = 50;
 
 /** One release on its way along the path. */
@@ -67,7 +71,9 @@ export class ReleaseRun {
       await this.turn();
       await cluster.alarms.quiet(QUIET_WITHIN_MIN);
       await record(this.options, id, this.options.migrations.level);
-      return await this.result(await this.order());
+      const end = await this.order();
+      await this.wayBack();
+      return await this.result(end);
     } finally {
       deaf();
     }
@@ -122,6 +128,14 @@ export class ReleaseRun {
     const { ledger, plan } = this.options;
     const end = Date.now() + QUIET_WITHIN_MIN * plan.gate.minuteMs;
     while ((await ledger.live()) !== undefined && Date.now() < end) await delay(LOOK_MS);
+  }
+
+  /** Somebody who broke the glass is let finish; one who was killed on the way is not waited for long. */
+  private async wayBack(): Promise<void> {
+    const { cluster, plan } = this.options;
+    const store = ledgerFolder(cluster.places.ledger);
+    const end = Date.now() + BACK_WITHIN_MIN * plan.gate.minuteMs;
+    while ((await openGlass(store)) !== undefined && Date.now() < end) await delay(LOOK_MS);
   }
 
   private get entrance(): { front: string; share: number } {

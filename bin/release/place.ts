@@ -5,6 +5,7 @@ import { Ledger } from '../../lambda/gate/ledger';
 import type { DeploymentPort, LedgerStore } from '../../lambda/gate/ports';
 import type { ReleaseWindow } from '../../lib/model/delivery';
 import type { EnvName } from '../../lib/model/system';
+import { RUNNING_FILE, type RunningRehearsal } from '../../rehearsal/places';
 import { deploymentsOverHttp } from '../../rehearsal/ports/deployments-over-http';
 import { ledgerFolder } from '../../rehearsal/ports/ledger-folder';
 import { noticesFile } from '../../rehearsal/ports/notices-file';
@@ -62,13 +63,6 @@ function isLedger(folder: string): boolean {
   return ['releases', 'system'].some((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory());
 }
 
-/** What a rehearsal that runs leaves beside its ledger. */
-interface Running {
-  readonly controllerUrl: string;
-  readonly pointer: string;
-  readonly notices: string;
-}
-
 /** @throws Error in one line if it is no ledger */
 function folderPlace(folder: string): Place {
   if (!isLedger(folder))
@@ -105,14 +99,24 @@ function checkJson(file: string, text: string): void {
   }
 }
 
-function runningBeside(folder: string): Running | undefined {
-  const file = join(dirname(folder), 'places.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : undefined;
+function runningBeside(folder: string): RunningRehearsal | undefined {
+  const file = join(dirname(folder), RUNNING_FILE);
+  if (!existsSync(file)) return undefined;
+  const running = JSON.parse(readFileSync(file, 'utf8')) as RunningRehearsal;
+  return isAlive(running.pid) ? running : undefined;
 }
 
-function glassOver(store: LedgerStore, deployments: DeploymentPort, running: Running): BreakGlassPorts {
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function glassOver(store: LedgerStore, deployments: DeploymentPort, running: RunningRehearsal): BreakGlassPorts {
   const put = async (path: string, release: string) => {
-    const answer = await fetch(`${running.controllerUrl}/${path}`, { method: 'PUT', body: release });
+    const answer = await fetch(`${running.breakGlassUrl}/${path}`, { method: 'PUT', body: release });
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   };
   return {

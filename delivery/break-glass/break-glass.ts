@@ -5,6 +5,7 @@ import { contractSince } from '../migrations/levels';
 import type { OrderPorts } from '../order/ports';
 import type { Word } from '../people/orders';
 import { releasesIn } from '../people/standing';
+import { type BrokenGlass, endGlass, takeGlass } from './open-glass';
 
 export interface BreakGlassPorts {
   readonly ledger: LedgerStore;
@@ -19,16 +20,6 @@ export interface BreakGlassPorts {
   readonly sites: OrderPorts['sites'];
 }
 
-/** One breaking of the glass, as the ledger keeps it: `system/break-glass/000001.json`. */
-export interface BrokenGlass extends Word {
-  readonly to: string;
-  /** Release that served everybody before, where one did. */
-  readonly from?: string;
-}
-
-const ROW = 'system/break-glass/';
-const ENDED = 'system/break-glass-ended/';
-
 /**
  * Put every service, worker and site on a release that ran before: at once, without a canary and without asking the gate.
  *
@@ -39,7 +30,8 @@ const ENDED = 'system/break-glass-ended/';
 export async function breakGlass(ports: BreakGlassPorts, wanted: Word & { readonly to: string }): Promise<BrokenGlass> {
   const ledger = new Ledger(ports.ledger);
   await checkWay(ledger, ports.ledger, wanted.to);
-  const { glass, number } = await take(ports.ledger, { ...wanted, from: await ledger.stable() });
+  const taken = await takeGlass(ports.ledger, { ...wanted, from: await ledger.stable() });
+  const { glass } = taken;
   await endLive(ports, ledger, glass);
   await ports.services.putBack(glass.to);
   await ports.workers.deploy(glass.to);
@@ -47,7 +39,7 @@ export async function breakGlass(ports: BreakGlassPorts, wanted: Word & { readon
   await ledger.writeStable(glass.to);
   await ports.services.restore();
   await ports.notices.notify(`back to ${glass.to}`, `break-glass by ${glass.by}: ${glass.reason}`);
-  await ports.ledger.put(`${ENDED}${number}`, JSON.stringify({ at: wanted.at }));
+  await endGlass(ports.ledger, taken, wanted.at);
   return glass;
 }
 
@@ -69,31 +61,6 @@ async function checkWay(ledger: Ledger, store: LedgerStore, to: string): Promise
 async function recordsIn(ledger: Ledger, store: LedgerStore): Promise<readonly Release[]> {
   const records = await Promise.all((await releasesIn(store)).map((id) => ledger.release(id)));
   return records.filter((record) => record !== undefined);
-}
-
-/** One glass is broken at a time; the same one may be taken up again. */
-async function take(
-  store: LedgerStore,
-  ours: BrokenGlass,
-): Promise<{ readonly glass: BrokenGlass; readonly number: string }> {
-  for (;;) {
-    const keys = await store.list(ROW);
-    const last = keys.at(-1);
-    const open = last === undefined ? undefined : await openGlass(store, last);
-    if (open && open.to !== ours.to)
-      throw new Error(
-        `break-glass: expected nobody else on the way back, got ${open.by} going to ${open.to} since ${open.at}: ${open.reason}; ` +
-          `${open.by} was first, go to ${open.to} too, or wait`,
-      );
-    if (open) return { glass: open, number: last!.slice(ROW.length) };
-    const number = `${String(keys.length + 1).padStart(6, '0')}.json`;
-    if (await store.putIfAbsent(`${ROW}${number}`, JSON.stringify(ours))) return { glass: ours, number };
-  }
-}
-
-async function openGlass(store: LedgerStore, key: string): Promise<BrokenGlass | undefined> {
-  const [text, ended] = [await store.get(key), await store.get(`${ENDED}${key.slice(ROW.length)}`)];
-  return text === undefined || ended !== undefined ? undefined : (JSON.parse(text) as BrokenGlass);
 }
 
 /** The gate is told, but not waited for: it may be what is broken. */

@@ -2,6 +2,7 @@ import type { Ledger } from '../../lambda/gate/ledger';
 import type { ServiceDeployment } from '../../lambda/gate/ports';
 import type { ReleaseWindow } from '../../lib/model/delivery';
 import type { Release } from '../../lib/model/release';
+import { openGlass } from '../break-glass/open-glass';
 import { checkLevels } from '../migrations/levels';
 import { type OrderPorts, Refusal } from './ports';
 import type { StageName } from './stages';
@@ -28,7 +29,9 @@ export const ACTIONS: Readonly<Record<StageName, Action>> = {
     if (closed !== undefined) throw new Refusal(closed);
     return 'releases go out now';
   },
-  freeze: async ({ ledger, release }) => {
+  freeze: async ({ ports, ledger, release }) => {
+    const broken = (await openGlass(ports.ledger))?.glass;
+    if (broken) throw new Refusal(`${broken.by} is going back to ${broken.to} without the gate: ${broken.reason}`);
     const [freeze, live] = [await ledger.freeze(), await ledger.live()];
     if (freeze?.frozen) throw new Refusal(`frozen by ${freeze.by}: ${freeze.reason}`);
     if (live !== undefined && live !== release.id) throw new Refusal(`${live} is still under way`);
@@ -41,7 +44,14 @@ export const ACTIONS: Readonly<Record<StageName, Action>> = {
   },
   schema: async ({ ports, ledger, release }) => {
     const stable = await ledger.stable();
-    const running = stable === undefined ? [] : [await recordOf(ledger, stable)];
+    // An environment's first release comes from a laptop, and nobody wrote down what it is.
+    const record = stable === undefined ? undefined : await ledger.release(stable);
+    if (stable !== undefined && !record && release.schema.migration === 'contract')
+      throw new Refusal(
+        `releases/${stable}/release.json: expected the record of the running release, got nothing, as it was deployed by hand; ` +
+          'release without a contract migration first',
+      );
+    const running = record ? [record] : [];
     const migrations = await ports.database.migrations(release.id);
     const problems = checkLevels({ release, migrations, running });
     if (problems.length > 0) throw new Refusal(problems.join('; '));
@@ -69,12 +79,6 @@ export const ACTIONS: Readonly<Record<StageName, Action>> = {
   },
   report: ({ ports, release }) => ports.report.write(release.id),
 };
-
-async function recordOf(ledger: Ledger, id: string): Promise<Release> {
-  const record = await ledger.release(id);
-  if (!record) throw new Refusal(`releases/${id}/release.json: expected the running release's record, got nothing`);
-  return record;
-}
 
 /** Begin what has not begun, and wait for the gate. Whether this is the first look or one after a crash makes no difference. */
 async function canary({ ports, ledger, release: { id } }: OrderContext): Promise<string> {

@@ -1,7 +1,7 @@
 import type { ServiceDeployment } from '../../lambda/gate/ports';
 import { Deployment, type DeploymentSurroundings } from './deployment';
 import type { Revision } from './revision';
-import type { WebService } from './web-service';
+import type { WebService, WebServiceDefinition } from './web-service';
 import type { WorkerService } from './worker-service';
 
 export interface ControllerParts {
@@ -35,9 +35,17 @@ export class Controller {
    * @returns when every deployment has ended
    */
   async deploy(revisionOf: (service: string) => Revision): Promise<readonly ServiceDeployment[]> {
-    const started = this.services.map((service) => this.start(service, revisionOf(service.name)));
-    await Promise.all(started.map((deployment) => deployment.run()));
-    return started.map((deployment) => deployment.describe());
+    return ended(this.services.map((service) => this.start(service, revisionOf(service.name))));
+  }
+
+  /** Put every service on a revision at once: for this deployment the service has neither a canary nor hooks, as after an update by hand. */
+  async putBack(revisionOf: (service: string) => Revision): Promise<readonly ServiceDeployment[]> {
+    const atOnce = { strategy: { kind: 'BLUE_GREEN' }, hooks: [] } as const;
+    return ended(
+      this.services.map((service) =>
+        this.start(service, revisionOf(service.name), { ...service.definition, ...atOnce }),
+      ),
+    );
   }
 
   /** Deploy what a release has not begun to deploy yet. Returns at once; {@link latest} tells how it goes. */
@@ -61,8 +69,8 @@ export class Controller {
     this.find(arn).stop('stopped by request');
   }
 
-  private start(service: WebService, revision: Revision): Deployment {
-    const deployment = new Deployment(service, revision, this.around);
+  private start(service: WebService, revision: Revision, definition?: WebServiceDefinition): Deployment {
+    const deployment = new Deployment(service, revision, this.around, definition);
     this.deployments.set(deployment.arn, deployment);
     this.latestOf.set(service.name, deployment);
     return deployment;
@@ -73,4 +81,9 @@ export class Controller {
     if (!deployment) throw new Error(`ServiceDeploymentNotFoundException: ${arn}`);
     return deployment;
   }
+}
+
+async function ended(started: readonly Deployment[]): Promise<readonly ServiceDeployment[]> {
+  await Promise.all(started.map((deployment) => deployment.run()));
+  return started.map((deployment) => deployment.describe());
 }

@@ -41,11 +41,15 @@ export class Deployment {
   private rollback: string | undefined;
   private weight = 0;
 
-  /** @throws Error when the production rule does not have exactly one group with weight */
+  /**
+   * @param definition what of the service's own this deployment goes by
+   * @throws Error when the production rule does not have exactly one group with weight
+   */
   constructor(
     private readonly service: WebService,
     private readonly target: Revision,
     private readonly around: DeploymentSurroundings,
+    private readonly definition = service.definition,
   ) {
     this.arn = arnOf('service-deployment', service.name, randomBytes(8).toString('hex'));
     this.groups = service.groups();
@@ -67,7 +71,7 @@ export class Deployment {
     return {
       arn: this.arn,
       service: this.service.name,
-      lane: this.service.definition.lane,
+      lane: this.definition.lane,
       status: this.status,
       release: this.target.release,
       digests: this.target.digests,
@@ -103,14 +107,14 @@ export class Deployment {
   private async forward(): Promise<void> {
     await this.pass('PRE_SCALE_UP');
     this.tell({ kind: 'stage', stage: 'SCALE_UP' });
-    await this.orInterrupted(this.tasks.scale(this.service.definition.tasks));
+    await this.orInterrupted(this.tasks.scale(this.definition.tasks));
     await this.pass('POST_SCALE_UP');
     await this.pass('TEST_TRAFFIC_SHIFT');
     this.service.shift('test', this.groups.other, 100);
     await this.pass('POST_TEST_TRAFFIC_SHIFT');
     await this.shiftProduction();
     await this.pass('POST_PRODUCTION_TRAFFIC_SHIFT');
-    await this.bake(this.service.definition.finalBakeMinutes, 'BAKE_TIME');
+    await this.bake(this.definition.finalBakeMinutes, 'BAKE_TIME');
     this.tell({ kind: 'stage', stage: 'CLEAN_UP' });
     this.service.live = this.tasks;
     this.become('SUCCESSFUL');
@@ -118,7 +122,7 @@ export class Deployment {
   }
 
   private async shiftProduction(): Promise<void> {
-    const { strategy } = this.service.definition;
+    const { strategy } = this.definition;
     await this.pass('PRE_PRODUCTION_TRAFFIC_SHIFT');
     if (strategy.kind === 'CANARY' && this.source) await this.step(strategy);
     await this.give(100);
@@ -153,7 +157,7 @@ export class Deployment {
   private async pass(stage: LifecycleStage, signal = this.signal): Promise<void> {
     signal.throwIfAborted();
     this.tell({ kind: 'stage', stage });
-    const { hooks, hookTimeoutMinutes } = this.service.definition;
+    const { hooks, hookTimeoutMinutes } = this.definition;
     if (!hooks.includes(stage)) return;
     const { invoke, clock } = this.around;
     const onAnswer = (answer: string) => this.tell({ kind: 'answer', stage, answer });
@@ -169,7 +173,7 @@ export class Deployment {
   }
 
   private event(lifecycleStage: LifecycleStage): Omit<HookEvent, 'executionId'> {
-    const { name, lane } = this.service.definition;
+    const { name, lane } = this.definition;
     const weights = {
       [this.target.arn]: this.weight,
       ...(this.source && { [this.source.revision.arn]: 100 - this.weight }),

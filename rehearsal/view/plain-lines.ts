@@ -49,7 +49,8 @@ function inWords(event: PlainEvent): string {
 
 /** `rolled back in minute 9, as expected`. */
 export function endInWords({ outcome, minute, asExpected }: Ended): string {
-  const when = minute === 0 ? 'before a user met it' : `in minute ${minute}`;
+  const early = outcome === 'undone' ? 'in the middle' : 'before a user met it';
+  const when = minute === 0 ? early : `in minute ${minute}`;
   return `${outcome} ${when}, ${asExpected ? 'as expected' : 'NOT as expected'}`;
 }
 

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 const ROOT = join(__dirname, '..', '..');
@@ -117,6 +118,28 @@ test(
     command.child.kill('SIGINT');
 
     expect(await command.ended).toMatchObject({ code: 130, err: 'interrupted: ending everything\n' });
+    expect(left()).toEqual(NOTHING);
+  },
+  START_MS,
+);
+
+test(
+  'somebody at another terminal breaks the glass, and everything is back on the release before, without the gate',
+  async () => {
+    const command = new Command(...QUICK, '--fault', 'good');
+    await command.says(/edge: serves 10 %/);
+    const ledger = join(home, 'output', 'ledger');
+    const words = ['--to', 'v1', '--by', 'ann', '--reason', 'data is lost', '--ledger', ledger];
+    const release = ['bin/run.mjs', 'release', 'break-glass', ...words];
+    const { stdout } = await promisify(execFile)(process.execPath, release, { cwd: ROOT });
+
+    expect(stdout).toBe(`${ledger}: every service is back on v1, by ann: data is lost\n`);
+    const { code, out } = await command.ended;
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'v2 undone in the middle, NOT as expected: canary: undone: break-glass to v1 by ann: data is lost',
+    );
+    expect(readFileSync(join(ledger, 'system', 'stable.json'), 'utf8')).toContain('v1');
     expect(left()).toEqual(NOTHING);
   },
   START_MS,

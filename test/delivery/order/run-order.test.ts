@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { StageRecord } from '../../../delivery/order/record';
 import { STAGES, type StageName } from '../../../delivery/order/stages';
+import { aRelease } from '../../support/gate-world';
 import { OrderWorld } from './order-world';
 
 const EVERYBODY = (release: string) => ({
@@ -39,6 +40,13 @@ describe('the order of a release', () => {
       ...STAGES.map(({ name }, i) => `releases/v2/stages/${String(i + 1).padStart(2, '0')}-${name}.json`),
       'releases/v2/stages/end.json',
     ]);
+  });
+
+  test('goes through after a first release that was deployed by hand, of which there is no record', async () => {
+    const world = await OrderWorld.with('good');
+    world.gate.store.files.delete('releases/v1/release.json');
+
+    expect(await world.run()).toMatchObject({ outcome: 'released' });
   });
 
   test('is carried out once, however often it is asked for', async () => {
@@ -85,6 +93,29 @@ describe('before anything has changed a release is refused', () => {
     const world = await OrderWorld.with('good');
     await world.gate.ledger.writeFreeze({ frozen: true, by: 'ann', reason: 'sale', at: '2026-11-24T00:00:00Z' });
     expect(await world.run()).toMatchObject({ outcome: 'refused', because: 'freeze: frozen by ann: sale' });
+  });
+
+  test('while somebody is on the way back', async () => {
+    const world = await OrderWorld.with('good');
+    const glass = { to: 'v0', by: 'ann', reason: 'data is lost', at: '2026-11-24T00:00:00Z' };
+    await world.gate.store.put('system/break-glass/000001.json', JSON.stringify(glass));
+
+    const because = 'freeze: ann is going back to v0 without the gate: data is lost';
+    expect(await world.run()).toMatchObject({ outcome: 'refused', because });
+    expect(world.state()).toEqual(EVERYBODY('v1'));
+  });
+
+  test('that takes something away, when nobody wrote down what runs', async () => {
+    const world = await OrderWorld.with('good');
+    world.gate.store.files.delete('releases/v1/release.json');
+    const release = aRelease('v2');
+    const contract = { ...release, schema: { ...release.schema, migration: 'contract' } };
+    world.gate.store.files.set('releases/v2/release.json', JSON.stringify(contract));
+
+    const because =
+      'schema: releases/v1/release.json: expected the record of the running release, got nothing, as it was deployed by hand; ' +
+      'release without a contract migration first';
+    expect(await world.run()).toMatchObject({ outcome: 'refused', because });
   });
 
   test('while another is under way', async () => {
