@@ -7,6 +7,12 @@ import { cleanMinutes, GateWorld, slowMinutes } from '../../support/gate-world';
 const HOOKED: readonly LifecycleStage[] = ['PRE_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT', 'PRE_PRODUCTION_TRAFFIC_SHIFT'];
 const TUESDAY_NOON = Date.parse('2026-11-24T04:00:00Z');
 
+/** The state of a world in which everybody is on a release. */
+export const EVERYBODY = (release: string) => ({
+  ...{ edge: release, core: release, workers: release, site: release },
+  ...{ pointer: undefined, canaryWorkers: 0 },
+});
+
 /** Thrown where a test kills whoever carries out an order. */
 export class Killed extends Error {}
 
