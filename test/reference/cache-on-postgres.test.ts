@@ -49,7 +49,7 @@ afterEach(async () => {
 
 async function listeners(): Promise<number> {
   const { rows } = await observer.query(
-    "select count(*)::int as count from pg_stat_activity where query ilike 'listen %'",
+    "select count(*)::int as count from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
   );
   return rows[0].count;
 }

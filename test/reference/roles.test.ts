@@ -14,6 +14,8 @@ let postgres: Store;
 
 /** As RDS gives it: a master user who may make roles and owns the database, and is no superuser. */
 beforeAll(async () => {
+  // Roles are of a whole server.
+  delete process.env.DATABASE_URL;
   run = await RunFolder.create();
   postgres = await startPostgres(process.cwd(), run);
   await makeRole('master', `login createrole password '${PASSWORD}'`);

@@ -18,6 +18,8 @@ const KEY = Buffer.from('a key of at least thirty-two bytes, for tests');
 let database: RealDatabase;
 
 beforeAll(async () => {
+  // Roles are of a whole server.
+  delete process.env.DATABASE_URL;
   database = await RealDatabase.start();
 }, 60_000);
 

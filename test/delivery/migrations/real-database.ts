@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,13 @@ import { Client } from 'pg';
 import { RunFolder } from '../../../rehearsal/processes/run-folder';
 import { startPostgres } from '../../../rehearsal/stores/postgres';
 
-/** A real PostgreSQL for one test file, with an empty database for each test. */
+/** A real PostgreSQL, with an empty database for each test. */
 export class RealDatabase {
   private readonly opened: Client[] = [];
   private readonly folders: string[] = [];
   private count = 0;
+  /** The server is that of other test files too. */
+  private readonly id = randomInt(1_000_000_000);
 
   private constructor(
     private readonly run: RunFolder,
@@ -24,7 +27,7 @@ export class RealDatabase {
   /** @returns the URL of an empty database */
   async empty(): Promise<string> {
     this.count += 1;
-    const name = `test_${process.pid}_${this.count}`;
+    const name = `test_${this.id}_${this.count}`;
     await (await this.connect(this.server.url)).query(`create database ${name}`);
     return this.server.url.replace(/\/[^/]*$/, `/${name}`);
   }
