@@ -30,7 +30,3 @@ export function priceOf(item: string): Price {
     );
   return price;
 }
-
-export function hasPrice(item: string): boolean {
-  return BY_ITEM.has(item);
-}

@@ -4,7 +4,7 @@ import type { Assembly } from './assembly';
 import { all, type Fault, fault, follow, type Placed, target, those } from './resources';
 
 /** What is lost, or what others hold by its ARN, when it goes. */
-const KEPT = [
+export const KEPT = [
   'AWS::RDS::DBInstance',
   'AWS::ElastiCache::ReplicationGroup',
   'AWS::S3::Bucket',

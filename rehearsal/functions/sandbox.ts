@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { bodyOf, LoopbackServer } from '../loopback-server';
+
+const HANDLER_FAILED = 500;
 
 /** Answers one invocation. What it throws is the function's error. */
 export type Handler = (payload: unknown) => Promise<unknown>;
@@ -9,15 +11,11 @@ export type Handler = (payload: unknown) => Promise<unknown>;
  * Says where it listens in its first line of output.
  */
 export function serveInvocations(handler: Handler): void {
-  const server = createServer(async (request, response) => {
-    try {
-      const result = await handler(await json(request));
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(result ?? null));
-    } catch (cause) {
-      response.writeHead(500).end((cause as Error).message);
-    }
-  });
-  server.listen(0, '127.0.0.1', () => announce(`http://127.0.0.1:${(server.address() as { port: number }).port}`));
+  const server = new LoopbackServer(async (request, response) => {
+    const result = await handler(JSON.parse(await bodyOf(request)));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(result ?? null));
+  }, HANDLER_FAILED);
+  void server.listen().then(announce);
   process.once('SIGTERM', () => process.exit(0));
 }
 
@@ -30,10 +28,4 @@ export function announce(url: string): void {
 export function announced(line: string): string | undefined {
   const [, url] = /^\{"listening":"([^"]*)"\}$/.exec(line) ?? [];
   return url;
-}
-
-export async function json(request: IncomingMessage): Promise<unknown> {
-  let body = '';
-  for await (const chunk of request) body += chunk;
-  return JSON.parse(body);
 }

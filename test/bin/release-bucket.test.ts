@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { awsLedger } from '../../lambda/gate/aws-ledger';
 import { Bucket } from '../lambda/gate/aws-bucket';
 import { AwsEndpoint } from '../lambda/gate/aws-endpoint';
 import { cleanMinutes, GateWorld } from '../support/gate-world';
+import { type Ran, runRelease } from './release-command';
 
 let endpoint: AwsEndpoint;
 let world: GateWorld;
@@ -21,23 +21,12 @@ beforeEach(async () => {
 
 afterEach(() => endpoint.close());
 
-function release(...args: readonly string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
+function release(...args: readonly string[]): Promise<Ran> {
   const { accessKeyId, secretAccessKey } = endpoint.client.credentials;
-  const env = {
+  return runRelease(args, {
     ...process.env,
     ...{ AWS_ENDPOINT_URL: endpoint.client.endpoint, AWS_REGION: endpoint.client.region },
     ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
-  };
-  return new Promise((resolve) => {
-    const child = spawn('node', ['bin/run.mjs', 'release', ...args], { env });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      out.stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      out.stderr += chunk;
-    });
-    child.on('close', (code) => resolve({ ...out, code }));
   });
 }
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ledgerFolder } from '../../rehearsal/ports/ledger-folder';
 import { cleanMinutes, GateWorld, slowMinutes } from '../support/gate-world';
+import { type Ran, runRelease } from './release-command';
 
 let folder: string;
 let world: GateWorld;
@@ -21,24 +21,8 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-interface Ran {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly code: number | null;
-}
-
 function release(...args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = spawn('node', ['bin/run.mjs', 'release', ...args, '--ledger', folder]);
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      out.stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      out.stderr += chunk;
-    });
-    child.on('close', (code) => resolve({ ...out, code }));
-  });
+  return runRelease([...args, '--ledger', folder]);
 }
 
 const OK = { stderr: '', code: 0 };

@@ -3,19 +3,7 @@ import { planFor } from '../../lib/model/plan-for';
 import { resolve } from '../../lib/model/resolve';
 import { ENV_NAMES, type SystemConfig } from '../../lib/model/system';
 import { coach } from '../../systems/coach';
-
-/** Coach with one part replaced, as a person without a type checker might write it. */
-function written(changes: object): SystemConfig {
-  return { ...coach, ...changes } as unknown as SystemConfig;
-}
-
-function edge(changes: object): SystemConfig {
-  return written({ services: { ...coach.services, edge: { ...coach.services.edge, ...changes } } });
-}
-
-function prod(changes: object): SystemConfig {
-  return written({ envs: { ...coach.envs, prod: { ...coach.envs.prod, ...changes } } });
-}
+import { edge, prod, written } from '../support/changed-coach';
 
 describe('resolve', () => {
   test.each(ENV_NAMES)('coach is sound in %s', (env) => {

@@ -1,24 +1,15 @@
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { expect, test } from '@jest/globals';
 import { type Assembly, assemble } from '../../bin/validate/assembly';
+import { KEPT } from '../../bin/validate/data-invariants';
 import { all } from '../../bin/validate/resources';
 import type { SystemConfig } from '../../lib/model/system';
 import { coach } from '../../systems/coach';
 
-/** What loses data, or what others hold by its ARN, when it is replaced. */
-const STATEFUL = [
-  'AWS::RDS::DBInstance',
-  'AWS::ElastiCache::ReplicationGroup',
-  'AWS::S3::Bucket',
-  'AWS::KMS::Key',
-  'AWS::SecretsManager::Secret',
-  'AWS::Backup::BackupVault',
-];
-
 const prod = assemble(coach, 'prod');
 
 function ids(assembly: Assembly): readonly string[] {
-  return all(assembly, ...STATEFUL).map(({ stack, id }) => `${stack.name}/${id}`);
+  return all(assembly, ...KEPT).map(({ stack, id }) => `${stack.name}/${id}`);
 }
 
 /** An id is the data's address: a new one is a new, empty store. Change this list only together with a migration. */
@@ -69,7 +60,7 @@ test.each(['staging', 'prod'] as const)('the listener rules of %s are the commit
 });
 
 test('in prod each of them outlives its stack, and the stack refuses to be deleted', () => {
-  const mortal = all(prod, ...STATEFUL).filter(
+  const mortal = all(prod, ...KEPT).filter(
     ({ stack, DeletionPolicy }) => DeletionPolicy !== 'Retain' || !stack.protected,
   );
 
@@ -108,9 +99,7 @@ test.each(UNRELATED)('%s replaces and removes nothing that keeps data, and touch
       );
       const isRule =
         resourceType === 'AWS::ElasticLoadBalancingV2::ListenerRule' && changeImpact !== ResourceImpact.NO_CHANGE;
-      return (STATEFUL.includes(resourceType ?? '') && destroyed) || isRule
-        ? [`${stack.name}/${id}: ${changeImpact}`]
-        : [];
+      return (KEPT.includes(resourceType ?? '') && destroyed) || isRule ? [`${stack.name}/${id}: ${changeImpact}`] : [];
     });
   });
   expect(harmed).toEqual([]);

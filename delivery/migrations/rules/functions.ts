@@ -1,5 +1,5 @@
 import type { Objection } from '../objection';
-import { type Branch, functionsIn, nodesOf } from '../syntax';
+import { type Branch, functionsIn } from '../syntax';
 
 /** Functions whose value stands still during a statement, so that a default made of them is computed once and not for each row. */
 const STEADY = new Set([
@@ -93,9 +93,4 @@ export function unknownCalls(branch: Branch): readonly Objection[] {
     ...{ reason: 'unreadable', expected: 'functions that only compute', got: `a call of ${name}()` },
     fix: 'write out what it does; nothing here can tell what a function changes',
   }));
-}
-
-/** Whether a branch asks for data at all. */
-export function readsTables(branch: Branch): boolean {
-  return nodesOf('RangeVar', branch).length > 0;
 }

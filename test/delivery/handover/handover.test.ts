@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from 'pg';
 import { handOut } from '../../../delivery/handover/hand-out';
-import type { Handover, Incoming, Outgoing } from '../../../delivery/handover/handover';
+import type { Incoming } from '../../../delivery/handover/handover';
 import { maskAndHandOut } from '../../../delivery/handover/masked-copy';
 import { takeIn } from '../../../delivery/handover/take-in';
 import { markCopy, maskCopy } from '../../../delivery/masking/mask';
@@ -11,8 +11,9 @@ import type { MaskedColumns } from '../../../lib/model/delivery';
 import { migrate } from '../../../reference/migrate/migrate';
 import { COACH_MASKED } from '../../../systems/coach-masked';
 import { RealDatabase } from '../migrations/real-database';
+import { PEOPLE_MASKED, PRODUCTION, STAGING } from './people';
+import { COPY, Shelf } from './shelf';
 
-const COPY = 'run-1';
 const KEY = Buffer.from('a key of at least thirty-two bytes, for tests');
 
 let database: RealDatabase;
@@ -24,24 +25,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => database.stop(), 30_000);
-
-class Shelf implements Incoming, Outgoing {
-  readonly kept = new Map<string, Buffer>();
-
-  async put(key: string, body: Buffer) {
-    this.kept.set(key, body);
-  }
-
-  async get(key: string) {
-    const body = this.kept.get(key);
-    if (body) return body;
-    throw new Error(`${key}: expected a part, got nothing`);
-  }
-
-  get handover(): Handover {
-    return JSON.parse(this.kept.get(`${COPY}/manifest.json`)!.toString());
-  }
-}
 
 const connected = async (sql: string) => {
   const client = await database.connect(await database.empty());
@@ -58,20 +41,6 @@ async function handedOut(production: Client, columns: MaskedColumns): Promise<Sh
 function takenIn(staging: Client, parcels: Incoming, columns: MaskedColumns) {
   return takeIn(staging, { key: `${COPY}/manifest.json`, parcels, columns, stays: ['schema_migrations'] });
 }
-
-const PEOPLE = `
-  create table schema_migrations (name text);
-  create table people (id bigint generated always as identity primary key, name text not null unique, boss bigint references people);
-  create table visits (id bigserial primary key, person bigint not null references people, day date);`;
-const PEOPLE_MASKED: MaskedColumns = { people: { name: 'name' }, schema_migrations: { name: 'keep' } };
-const PRODUCTION = `${PEOPLE}
-  insert into schema_migrations values ('of production');
-  insert into people (name, boss) select 'Somebody ' || n, nullif(n / 2, 0) from generate_series(1, 500) n;
-  insert into visits (person, day) select 1 + n % 500, '2026-01-01'::date + n % 300 from generate_series(1, 5000) n;`;
-const STAGING = `${PEOPLE}
-  insert into schema_migrations values ('of staging');
-  insert into people (name) values ('Tess Ting');
-  insert into visits (person) values (1);`;
 
 const all = async (client: Client, sql: string) => (await client.query({ text: sql, rowMode: 'array' })).rows;
 

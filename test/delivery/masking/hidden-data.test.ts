@@ -1,28 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Client } from 'pg';
-import { markCopy, maskCopy, maskingProblems } from '../../../delivery/masking/mask';
-import type { MaskedColumns } from '../../../lib/model/delivery';
-import { RealDatabase } from '../migrations/real-database';
-
-const KEY = Buffer.from('a key of at least thirty-two bytes, for tests');
-const COPY = 'execution-12';
-
-let database: RealDatabase;
-
-beforeAll(async () => {
-  database = await RealDatabase.start();
-}, 60_000);
-
-afterAll(() => database.stop(), 30_000);
-
-async function copyWith(sql: string): Promise<Client> {
-  const client = await database.connect(await database.empty());
-  await client.query(sql);
-  await markCopy(client, COPY);
-  return client;
-}
-
-const mask = (client: Client, columns: MaskedColumns) => maskCopy(client, { copy: COPY, key: KEY, columns });
+import { describe, expect, test } from '@jest/globals';
+import { maskingProblems } from '../../../delivery/masking/mask';
+import { copyWith, mask } from './copy-stage';
 
 describe('a person is not left', () => {
   test('in the keys of JSON; fields keep their names', async () => {
